@@ -1,0 +1,17 @@
+// The ranks of the house (.dependency-cruiser.mjs) held against the imports. A run that reads no module has checked nothing.
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
+import config from '../.dependency-cruiser.mjs'
+
+const roots = process.argv.slice(2)
+const { output } = await cruise(
+  roots.length > 0 ? roots : ['packages', 'test', 'tools'],
+  { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
+  config.options.enhancedResolveOptions,
+  { tsConfig: extractTSConfig('tsconfig.json') },
+)
+const { summary } = output as ICruiseResult
+for (const { from, to, rule } of summary.violations) console.log(`${rule.name}: ${from} -> ${to}`)
+console.log(`${summary.totalCruised} modules, ${summary.violations.length} violations`)
+if (summary.totalCruised < 10) console.log('too few modules read: this checked nothing')
+process.exitCode = summary.violations.length > 0 || summary.totalCruised < 10 ? 1 : 0
