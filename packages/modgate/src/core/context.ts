@@ -1,0 +1,25 @@
+/** What travels with a request through all rooms. */
+
+/** W3C trace context (https://www.w3.org/TR/trace-context/): hex identifiers of the trace and of the span that asks. */
+export interface TraceContext {
+  /** 32 hex digits. */
+  readonly traceId: string
+  /** 16 hex digits. */
+  readonly spanId: string
+  readonly sampled: boolean
+}
+
+export interface Context {
+  /** The request's id: the client's `X-Request-Id` where it gave a sane one, else made here. */
+  readonly id: string
+  readonly trace: TraceContext
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Answer from what is kept, fetch nothing (`/cached-only/`, `Disable-Module-Fetch: true`). */
+  readonly cachedOnly: boolean
+}
+
+/** A context for work that no client's request carries: a refresh, a flight that outlives its first client. */
+export function detached(context: Context, signal: AbortSignal): Context {
+  return { id: context.id, trace: context.trace, signal, cachedOnly: false }
+}

@@ -1,0 +1,155 @@
+/**
+ * Every code that an answer or a command can carry: stable names, their kind, and the default advice. The page
+ * docs/reference/errors.md is made from this table.
+ */
+
+import type { FailureKind } from './failure-kinds.ts'
+
+export interface FailureCodeRow {
+  readonly kind: FailureKind
+  /** What it means, for the reference page. */
+  readonly meaning: string
+  /** What to do next, said with every answer unless the failure knows better. */
+  readonly next: string
+}
+
+const row = (kind: FailureKind, meaning: string, next: string): FailureCodeRow => ({ kind, meaning, next })
+
+export const failureCodes = {
+  'module-not-found': row(
+    'not-found',
+    'Every source that was allowed to answer said that the module or version is not there.',
+    'check the spelling and that the tag is pushed; a private module needs --private and a --route',
+  ),
+  'module-gone': row(
+    'gone',
+    'The upstream says that the version was there and is not any more.',
+    'use another version',
+  ),
+  'not-cached': row(
+    'not-found',
+    'A cached-only request asked for something that the gate does not keep.',
+    'ask without /cached-only/ and without Disable-Module-Fetch to have it fetched',
+  ),
+  'no-such-page': row('not-found', 'The path is none of the gate.', 'see / for what this gate serves'),
+  'bad-request': row(
+    'bad-request',
+    'The request is not one of the GOPROXY protocol: wrong escape, version, or path.',
+    'the go command never sends this; check the URL',
+  ),
+  'method-not-allowed': row('bad-request', 'The method is not one that the path takes.', 'use GET or HEAD'),
+  'private-without-route': row(
+    'denied',
+    'The path matches the private patterns and no route says where such modules come from.',
+    "give the gate --route 'PATTERNS=LIST' for it, or take it out of --private",
+  ),
+  'private-at-database': row(
+    'denied',
+    'A client asked a public checksum database for a private module; the gate did not pass the name on.',
+    'set GONOSUMDB (or GOPRIVATE with GONOPROXY=none) for this path on the client',
+  ),
+  'disabled-by-off': row(
+    'denied',
+    'The upstream list says off for this module.',
+    "change the gate's --upstream or --route",
+  ),
+  'direct-unsupported': row(
+    'denied',
+    'The upstream list says direct, and this gate fetches from proxies only.',
+    'give a proxy for it with --upstream or --route',
+  ),
+  'upstream-unauthorized': row(
+    'unauthorized',
+    'The upstream wants credentials.',
+    "check the gate's credentials for this upstream",
+  ),
+  'upstream-denied': row(
+    'denied',
+    'The upstream refused with 403.',
+    "ask the upstream's operator; its words stand above",
+  ),
+  'upstream-rate-limited': row('rate-limited', 'The upstream refused with 429.', 'wait and try again'),
+  'upstream-unavailable': row('unavailable', 'The upstream answered 503.', 'wait and try again'),
+  'upstream-error': row(
+    'upstream',
+    'The upstream answered with a status that is neither success nor absence.',
+    'try again; then ask its operator',
+  ),
+  'upstream-unreachable': row(
+    'upstream',
+    'No connection to the upstream: name, network or TLS.',
+    "check the gate's network, proxy and CA settings",
+  ),
+  'upstream-timeout': row(
+    'timeout',
+    'The upstream did not connect, answer or continue in time.',
+    'try again; the limits are --connect-timeout, --first-byte-timeout, --stall-timeout',
+  ),
+  'upstream-truncated': row('upstream', 'The upstream closed before the whole body was there.', 'try again'),
+  'upstream-invalid': row(
+    'upstream',
+    'The upstream answered 200 with something that is not what was asked: a login page, other JSON, another version.',
+    'open the URL by hand; a captive portal or a wrong base path is the usual cause',
+  ),
+  'upstream-too-large': row(
+    'upstream',
+    'The body is larger than the go command accepts.',
+    'the module cannot be used by Go either',
+  ),
+  'redirect-refused': row(
+    'upstream',
+    'The upstream redirected too often, to plain http, or to an address that is not allowed.',
+    "fix the upstream's redirect",
+  ),
+  'checksum-mismatch': row(
+    'untrusted',
+    'The bytes do not have the hash that the checksum database (or the first sight) recorded. They were not kept.',
+    'do not switch verification off: the upstream serves other bytes than were published',
+  ),
+  'no-record': row(
+    'untrusted',
+    'The checksum database has no record of this version, so it cannot be verified.',
+    'a private module belongs into --private; --no-verify accepts a pattern without records',
+  ),
+  'zip-invalid': row(
+    'untrusted',
+    'The zip breaks the rules for module zips.',
+    "the go command would refuse it too; tell the module's author",
+  ),
+  'database-unreachable': row(
+    'unavailable',
+    'The checksum database cannot be asked, so what is new cannot be verified. What is kept is served.',
+    "check the gate's way to the database (--sumdb, --upstream)",
+  ),
+  'database-untrusted': row(
+    'untrusted',
+    'The checksum database or someone between showed something that its key, tree or earlier head contradicts.',
+    'stop and look: this is an attack, a fork, or a wrong --sumdb key; the evidence is in the log',
+  ),
+  'database-unknown': row(
+    'not-found',
+    'The gate does not serve a checksum database of this name.',
+    'set GOSUMDB to the database of this gate',
+  ),
+  offline: row(
+    'unavailable',
+    'The gate is offline and does not keep this.',
+    'start it without --offline to have it fetched',
+  ),
+  'shutting-down': row('unavailable', 'The gate is stopping.', 'try again'),
+  overloaded: row('unavailable', 'The gate is at its limits.', 'try again'),
+  'store-failed': row(
+    'internal',
+    'The store could not be written or read.',
+    "check disk space and permissions of the gate's data directory",
+  ),
+  'internal-error': row(
+    'internal',
+    'A defect of the gate.',
+    "report it with the request id; the gate's log has the details",
+  ),
+  usage: row('bad-request', 'A command was called wrongly.', 'see --help'),
+  configuration: row('bad-request', 'A setting is wrong.', 'see modgate config show'),
+} as const satisfies Record<string, FailureCodeRow>
+
+export type FailureCode = keyof typeof failureCodes

@@ -1,0 +1,48 @@
+/** A Failure as words: for the go command (short, plain), for a person, and for a program. */
+
+import type { Failure } from './failure.ts'
+
+/** What the go command shows of a refusal: at most 8 lines and 648 bytes, nothing behind a blank line, no control characters. */
+const maxLines = 8
+const maxBytes = 648
+
+/**
+ * The body of a refusal for a go client: what was asked, who refused, why, what to do next.
+ * At most 8 lines and 648 bytes of UTF-8, ending in a newline (the limits of cmd/go, which drops text that breaks them).
+ */
+export function goText(failure: Failure, requestId: string): string {
+  const tail = [`next: ${failure.next}`, `modgate: ${failure.code} request ${requestId}`].map(clean)
+  const head = [`${label(failure)}: ${failure.asked}: ${failure.why}`, `refused by: ${failure.who}`].map(clean)
+  const said = (failure.said ?? '')
+    .split('\n')
+    .map(clean)
+    .filter((line) => line !== '')
+  const spare = maxLines - head.length - tail.length
+  const lines = [...head, ...said.slice(0, spare).map((line) => `said: ${line}`)]
+  const end = `${tail.join('\n')}\n`
+  return `${cut(lines.join('\n'), maxBytes - Buffer.byteLength(end) - 1)}\n${end}`
+}
+
+/** The same for a program: stable fields, `code` first. */
+export function failureJSON(failure: Failure, requestId: string): Record<string, unknown> {
+  const { code, kind, asked, who, why, next, said, retryAfterSeconds } = failure
+  return { code, kind, status: failure.row.status, asked, who, why, next, said, retryAfterSeconds, requestId }
+}
+
+function label(failure: Failure): string {
+  return failure.kind === 'not-found' ? 'not found' : failure.kind.replace('-', ' ')
+}
+
+/** Control characters would make the go command drop the whole text; a blank line would end it. */
+function clean(line: string): string {
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+}
+
+/** Cut to at most `bytes` bytes of UTF-8, never inside a character. */
+function cut(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text
+  const whole = Buffer.from(text)
+    .subarray(0, Math.max(0, bytes - 3))
+    .toString()
+  return `${whole.replace(/\ufffd+$/, '')}…`
+}

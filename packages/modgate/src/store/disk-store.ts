@@ -1,0 +1,121 @@
+/** Immutable entries on a local disk: temporary file, fsync, link. A reader sees an entry whole or not at all. */
+
+import type { Dirent } from 'node:fs'
+import { link, mkdir, open, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Failure } from '../core/failure.ts'
+import type { Content, Store, Verified } from '../core/ports.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { fileBody } from './file-body.ts'
+import { keyPath } from './keys.ts'
+
+const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+
+/** A store below `directory.modules`; `directory.spool` takes the temporary files and is on the same file system. */
+export function diskStore(directory: DataDirectory): Store {
+  let temporary = 0
+  return {
+    async open(key) {
+      const path = keyPath(directory.modules, key)
+      try {
+        const found = await stat(path)
+        return found.isFile() ? fileBody(path, found.size) : undefined
+      } catch (error) {
+        if (missing.has(codeOf(error))) return undefined
+        throw storeFailure(key, error)
+      }
+    },
+
+    async put(key, content) {
+      const path = keyPath(directory.modules, key)
+      const ready = join(directory.spool, `put-${++temporary}`)
+      try {
+        await prepare(content, ready)
+        return await linkIfAbsent(ready, path)
+      } catch (error) {
+        throw storeFailure(key, error)
+      } finally {
+        await unlink(ready).catch(() => undefined)
+      }
+    },
+
+    list: (prefix) => walk(directory.modules, prefix),
+
+    async remove(key) {
+      try {
+        await unlink(keyPath(directory.modules, key))
+        return true
+      } catch (error) {
+        if (missing.has(codeOf(error))) return false
+        throw storeFailure(key, error)
+      }
+    },
+
+    async quarantine(key, reason) {
+      const name = `${new Date().toISOString().replaceAll(':', '')}-${key.replaceAll('/', '_').slice(-150)}`
+      const place = join(directory.quarantine, name)
+      await mkdir(place, { recursive: true, mode: 0o700 })
+      await writeFile(join(place, 'reason.txt'), `${key}\n${reason}\n`)
+      await rename(keyPath(directory.modules, key), join(place, 'content')).catch((error: unknown) => {
+        if (!missing.has(codeOf(error))) throw storeFailure(key, error)
+      })
+    },
+  }
+}
+
+/** A complete, synced file at `ready`. A spooled file is hard-linked there, since clients may still read it under its own name. */
+async function prepare(content: Verified<Content>, ready: string): Promise<void> {
+  if (content instanceof Uint8Array) {
+    await writeFile(ready, content, { flag: 'wx', mode: 0o644, flush: true })
+    return
+  }
+  const file = await open(content.path, 'r+')
+  try {
+    await file.chmod(0o644)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await link(content.path, ready)
+}
+
+async function linkIfAbsent(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+  await mkdir(dirname(to), { recursive: true })
+  return link(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === 'EEXIST') return false
+      throw error
+    },
+  )
+}
+
+async function* walk(root: string, prefix: string): AsyncIterable<{ key: string; size: number }> {
+  const entries = await readdir(join(root, prefix), { withFileTypes: true }).catch((): Dirent[] => [])
+  for (const entry of entries) {
+    const key = prefix === '' ? entry.name : `${prefix.replace(/\/$/, '')}/${entry.name}`
+    if (entry.isDirectory()) yield* walk(root, key)
+    else if (entry.isFile()) {
+      const found = await stat(join(root, key)).catch(() => undefined)
+      if (found) yield { key, size: found.size }
+    }
+  }
+}
+
+function storeFailure(key: string, error: unknown): Failure {
+  if (error instanceof Failure) return error
+  return new Failure('store-failed', {
+    asked: key,
+    who: 'store',
+    why: codeOf(error) === 'ENOSPC' ? 'the disk is full' : `the disk says ${codeOf(error) || 'nothing more'}`,
+    cause: error,
+  })
+}

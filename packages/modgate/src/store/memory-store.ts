@@ -1,0 +1,55 @@
+/** A store and checkpoints in memory: for tests, and for a gate that keeps nothing. */
+
+import { readFile } from 'node:fs/promises'
+import { bytesBody } from '../core/body.ts'
+import type { Checkpoint, Checkpoints, Clock, Store } from '../core/ports.ts'
+import { keyPath } from './keys.ts'
+
+/** Like diskStore, without the disk. What was quarantined is seen in `quarantined`. */
+export function memoryStore(): Store & { readonly quarantined: Map<string, string> } {
+  const entries = new Map<string, Uint8Array>()
+  const quarantined = new Map<string, string>()
+  return {
+    quarantined,
+    async open(key) {
+      const bytes = entries.get(keyPath('', key))
+      return bytes && bytesBody(bytes)
+    },
+    async put(key, content) {
+      const path = keyPath('', key)
+      const bytes = content instanceof Uint8Array ? content.slice() : await readFile(content.path)
+      if (entries.has(path)) return false
+      entries.set(path, bytes)
+      return true
+    },
+    async *list(prefix) {
+      for (const [key, bytes] of entries) {
+        if (prefix === '' || key.startsWith(`${prefix.replace(/\/$/, '')}/`)) yield { key, size: bytes.byteLength }
+      }
+    },
+    async remove(key) {
+      return entries.delete(keyPath('', key))
+    },
+    async quarantine(key, reason) {
+      entries.delete(keyPath('', key))
+      quarantined.set(key, reason)
+    },
+  }
+}
+
+/** Checkpoints in memory. */
+export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
+  const values = new Map<string, Checkpoint>()
+  return {
+    async read(name) {
+      return values.get(keyPath('', name))
+    },
+    async replace(name, old, next) {
+      const path = keyPath('', name)
+      const now = values.get(path)?.bytes
+      const equal = now === undefined || old === undefined ? now === old : Buffer.compare(now, old) === 0
+      if (equal) values.set(path, { bytes: next.slice(), at: clock.now() })
+      return equal
+    },
+  }
+}
