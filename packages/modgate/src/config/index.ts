@@ -1,0 +1,17 @@
+/**
+ * The settings of the gate. One table (settings.ts) has each of them once, with its type; flags, environment, modgate.yaml,
+ * the reference page and the JSON Schema are readings of it. Loading gives plain data, and for each value the place where it
+ * stands, because the first question to a gate that does something odd is where it has that from. All I/O comes in through
+ * `Machine`, so a test has a home directory, a Go installation and an environment of its own.
+ */
+
+export { formatDuration } from './duration.ts'
+export type { FlagValues, Origin } from './given.ts'
+export { formatListenAddress } from './listen-address.ts'
+export { loadServeConfig, type LoadedConfig } from './load.ts'
+export { thisMachine, type Machine } from './machine.ts'
+export { nearest } from './nearest.ts'
+export { redact } from './redact.ts'
+export type { ListenAddress, LogFormat, LogLevel, Route, ServeConfig, TlsFiles } from './serve-config.ts'
+export { fileKey, type Setting } from './setting.ts'
+export { settingNames, settings, type SettingName } from './settings.ts'

@@ -1,0 +1,51 @@
+/** What loading a configuration asks of the machine, handed in so that tests have machines of their own. */
+
+import type { Environment } from '@modgate/gomod/goenv'
+import { readFile, realpath } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+export interface Machine {
+  readonly environment: Environment
+  /** The working directory, absolute. */
+  readonly cwd: string
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** The text of a file; undefined where there is none. Throws where there is one that cannot be read. */
+  readFile(path: string): Promise<string | undefined>
+  /** The path with all links resolved; undefined where nothing is there. */
+  realPath(path: string): Promise<string | undefined>
+}
+
+/** The machine that this process runs on. */
+export function thisMachine(): Machine {
+  return {
+    environment: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    platform: process.platform,
+    readFile: (file) => readFile(file, 'utf8').catch(undefinedIfAbsent),
+    realPath: (file) => realpath(file).catch(undefinedIfAbsent),
+  }
+}
+
+/** The path rules of a machine. */
+export function pathsOf(machine: Machine): typeof path.posix {
+  return machine.platform === 'win32' ? path.win32 : path.posix
+}
+
+/** The platform's directory for the data of one program: XDG base directories, Application Support, LOCALAPPDATA. */
+export function dataDirectory(machine: Machine, program: string): string {
+  const { join, isAbsolute } = pathsOf(machine)
+  const { environment, home, platform } = machine
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', program)
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), program)
+  const data = environment['XDG_DATA_HOME'] ?? ''
+  // The XDG specification says that a relative path is to be ignored.
+  return join(isAbsolute(data) ? data : join(home, '.local', 'share'), program)
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+}

@@ -1,0 +1,64 @@
+/** The settings of `modgate serve`, parsed: plain data that nobody has to look at twice. */
+
+import type { ChecksumDatabase, ProxyEntry } from '@modgate/gomod/goenv'
+
+/** Where a server listens. An IPv6 host stands without its brackets; port 0 lets the system choose. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Modules that match `patterns` come from `list` and from nowhere else. */
+export interface Route {
+  /** Comma-separated glob patterns of module path prefixes, as GOPRIVATE has them. */
+  readonly patterns: string
+  readonly list: readonly ProxyEntry[]
+}
+
+/** PEM files, absolute paths. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+export const logFormats = ['auto', 'json', 'pretty'] as const
+export type LogFormat = (typeof logFormats)[number]
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Everything that a gate needs to know to be built. Durations are milliseconds, sizes bytes, paths absolute. */
+export interface ServeConfig {
+  readonly listen: ListenAddress
+  /** The directory of everything that the gate keeps. */
+  readonly data: string
+  /** At least one entry, `direct` and `off` among them. Never the gate itself. */
+  readonly upstream: readonly ProxyEntry[]
+  readonly sumdb: ChecksumDatabase
+  /** Patterns of modules that never go to an upstream or a public checksum database; empty for none. */
+  readonly privatePatterns: string
+  /** In the order in which they are tried: the first match wins. */
+  readonly routes: readonly Route[]
+  /** Patterns of modules that are accepted without a record; empty for none. */
+  readonly noVerify: string
+  /** Answer from what is kept, never ask anybody. */
+  readonly offline: boolean
+  readonly tls: TlsFiles | undefined
+  /** Empty, or a path such as `/go` that every URL of the gate begins with: no slash at its end. */
+  readonly basePath: string
+  /** `auto` is pretty on a terminal and JSON elsewhere. */
+  readonly logFormat: LogFormat
+  readonly logLevel: LogLevel
+  readonly connectTimeoutMs: number
+  readonly firstByteTimeoutMs: number
+  readonly stallTimeoutMs: number
+  /** How long a list, a latest version or a query is fresh. */
+  readonly answerTtlMs: number
+  /** How long "not there" is remembered. */
+  readonly absentTtlMs: number
+  /** Memory for small bodies that are asked often. */
+  readonly memoryBytes: number
+  readonly shutdownTimeoutMs: number
+  /** How many distinct modules the metrics name; the rest counts as `other`. */
+  readonly metricsModules: number
+}

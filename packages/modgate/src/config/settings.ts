@@ -1,0 +1,269 @@
+/**
+ * Every setting of `modgate serve`, once. Flags, environment, modgate.yaml, their help texts, the reference page and the JSON
+ * Schema all come from this table.
+ */
+
+import { z } from 'zod'
+import { basePath } from './base-path.ts'
+import { duration, timeLimit } from './duration.ts'
+import { listenAddress } from './listen-address.ts'
+import { proxyList, routes, sumdb } from './module-lists.ts'
+import { patternList } from './pattern-list.ts'
+import { logFormats, logLevels } from './serve-config.ts'
+import type { Setting } from './setting.ts'
+import { size } from './size.ts'
+import { written } from './written.ts'
+
+const path = written('a path', (text) => {
+  if (text === '' || text.includes('\0')) throw new Error('is no path')
+  return text
+})
+
+const timeout = { from: 'text', type: timeLimit, placeholder: 'DURATION' } as const
+
+export const settings = {
+  listen: {
+    name: 'listen',
+    environment: 'MODGATE_LISTEN',
+    from: 'text',
+    type: listenAddress,
+    placeholder: 'HOST:PORT',
+    default: '127.0.0.1:8642',
+    brief: 'Where to listen',
+    doc: 'An IPv6 address stands in brackets. Port 0 lets the system choose; the banner says which it was.',
+    example: '0.0.0.0:8642',
+  },
+  data: {
+    name: 'data',
+    environment: 'MODGATE_DATA',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'DIR',
+    defaultWords: "the platform's data directory for modgate",
+    brief: 'The directory of everything that the gate keeps',
+    doc:
+      'The default is `$XDG_DATA_HOME/modgate` or `~/.local/share/modgate`; on macOS `~/Library/Application Support/modgate`; ' +
+      'on Windows `%LOCALAPPDATA%\\modgate`.',
+    example: '/var/lib/modgate',
+  },
+  upstream: {
+    name: 'upstream',
+    environment: 'MODGATE_UPSTREAM',
+    from: 'text',
+    type: proxyList,
+    placeholder: 'LIST',
+    defaultWords: 'what Go would use: GOPROXY of the environment, of go env -w, of the Go installation',
+    brief: 'The module proxies to fetch from, in the GOPROXY grammar',
+    doc:
+      'Behind a comma the next entry is asked after 404 and 410, behind a `|` after any failure. `off` and `direct` end a list. ' +
+      'The default is read when the gate starts, without running go; an entry that is the gate itself is dropped with a warning.',
+    example: 'https://goproxy.corp.example|https://mirror.example',
+  },
+  sumdb: {
+    name: 'sumdb',
+    environment: 'MODGATE_SUMDB',
+    from: 'text',
+    type: sumdb,
+    placeholder: 'SPEC',
+    defaultWords:
+      'what Go would use: GOSUMDB of the environment, of go env -w, of the Go installation; else sum.golang.org',
+    brief: 'The checksum database, in the GOSUMDB grammar',
+    doc:
+      'A name or a verifier key, and optionally the URL to reach it at. The key of sum.golang.org is built in. ' +
+      '`off` keeps what upstreams give unverified, and marks it so.',
+    example: 'sum.golang.org https://sumdb-mirror.corp.example',
+  },
+  private: {
+    name: 'private',
+    environment: 'MODGATE_PRIVATE',
+    from: 'text',
+    type: patternList,
+    placeholder: 'PATTERNS',
+    default: '',
+    defaultWords: 'none',
+    brief: 'Modules that never go to an upstream or a public checksum database',
+    doc:
+      'Comma-separated globs of module path prefixes, as GOPRIVATE has them. Without a route for them they are answered 403 with the reason. ' +
+      'A pattern that could never match is refused, where Go would ignore it.',
+    example: '*.corp.example,github.com/myorg',
+  },
+  routes: {
+    name: 'route',
+    key: 'routes',
+    environment: 'MODGATE_ROUTES',
+    from: 'lines',
+    type: routes,
+    placeholder: 'PATTERNS=LIST',
+    default: '',
+    defaultWords: 'none',
+    brief: 'Modules that come from this list and from nowhere else; repeatable, the first match wins',
+    doc: 'The list has the GOPROXY grammar. In the environment, routes are separated by `;` or a line end; in the file they are a list, or a mapping of patterns to lists.',
+    example: '*.corp.example=https://goproxy.corp.example',
+  },
+  noVerify: {
+    name: 'no-verify',
+    environment: 'MODGATE_NO_VERIFY',
+    from: 'text',
+    type: patternList,
+    placeholder: 'PATTERNS',
+    default: '',
+    defaultWords: 'none',
+    brief: 'Modules that are accepted without a record in the checksum database, and marked so',
+    example: 'legacy.corp.example/*',
+  },
+  offline: {
+    name: 'offline',
+    environment: 'MODGATE_OFFLINE',
+    from: 'switch',
+    type: z.boolean({ error: 'is neither true nor false' }),
+    placeholder: '',
+    default: 'false',
+    brief: 'Answer from what is kept and ask nobody',
+    example: 'true',
+  },
+  tlsCert: {
+    name: 'tls-cert',
+    environment: 'MODGATE_TLS_CERT',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'none: plain HTTP',
+    brief: 'Certificate chain in PEM, to serve HTTPS; with --tls-key',
+    example: '/etc/modgate/tls.crt',
+  },
+  tlsKey: {
+    name: 'tls-key',
+    environment: 'MODGATE_TLS_KEY',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'none: plain HTTP',
+    brief: 'Private key in PEM; with --tls-cert',
+    example: '/etc/modgate/tls.key',
+  },
+  basePath: {
+    name: 'base-path',
+    environment: 'MODGATE_BASE_PATH',
+    from: 'text',
+    type: basePath,
+    placeholder: 'PATH',
+    default: '',
+    defaultWords: 'none',
+    brief: 'The path that every URL of the gate begins with, behind a shared host name',
+    example: '/go',
+  },
+  config: {
+    name: 'config',
+    key: false,
+    environment: 'MODGATE_CONFIG',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'modgate.yaml in the working directory, where there is one',
+    brief: 'The configuration file',
+    example: '/etc/modgate/modgate.yaml',
+  },
+  logFormat: {
+    name: 'log-format',
+    environment: 'MODGATE_LOG_FORMAT',
+    from: 'text',
+    type: z.enum(logFormats, { error: `is none of ${logFormats.join(', ')}` }),
+    placeholder: logFormats.join('|'),
+    default: 'auto',
+    brief: 'How log lines look; auto is pretty on a terminal and json elsewhere',
+    example: 'json',
+  },
+  logLevel: {
+    name: 'log-level',
+    environment: 'MODGATE_LOG_LEVEL',
+    from: 'text',
+    type: z.enum(logLevels, { error: `is none of ${logLevels.join(', ')}` }),
+    placeholder: logLevels.join('|'),
+    default: 'info',
+    brief: 'The least important log lines to write',
+    example: 'warn',
+  },
+  connectTimeout: {
+    ...timeout,
+    name: 'connect-timeout',
+    environment: 'MODGATE_CONNECT_TIMEOUT',
+    default: '10s',
+    brief: 'How long a connection to an upstream may take, TLS included',
+    example: '3s',
+  },
+  firstByteTimeout: {
+    ...timeout,
+    name: 'first-byte-timeout',
+    environment: 'MODGATE_FIRST_BYTE_TIMEOUT',
+    default: '30s',
+    brief: 'How long an upstream may take to begin its answer',
+    example: '1m',
+  },
+  stallTimeout: {
+    ...timeout,
+    name: 'stall-timeout',
+    environment: 'MODGATE_STALL_TIMEOUT',
+    default: '30s',
+    brief: 'How long an upstream may pause within an answer',
+    example: '1m',
+  },
+  answerTtl: {
+    name: 'answer-ttl',
+    environment: 'MODGATE_ANSWER_TTL',
+    from: 'text',
+    type: duration,
+    placeholder: 'DURATION',
+    default: '60s',
+    brief: 'How long a list, a latest version or a query is fresh',
+    doc: 'When it is older, it is asked anew; where the upstream cannot answer, the old one is served and marked as stale.',
+    example: '5m',
+  },
+  absentTtl: {
+    name: 'absent-ttl',
+    environment: 'MODGATE_ABSENT_TTL',
+    from: 'text',
+    type: duration,
+    placeholder: 'DURATION',
+    default: '10s',
+    brief: 'How long "not there" is remembered',
+    example: '1m',
+  },
+  memory: {
+    name: 'memory',
+    environment: 'MODGATE_MEMORY',
+    from: 'text',
+    type: size,
+    placeholder: 'SIZE',
+    default: '64MB',
+    brief: 'Memory for small bodies that are asked often',
+    doc: '`MB` is a million bytes, `MiB` 2^20; a bare number is bytes.',
+    example: '1GiB',
+  },
+  shutdownTimeout: {
+    ...timeout,
+    name: 'shutdown-timeout',
+    environment: 'MODGATE_SHUTDOWN_TIMEOUT',
+    default: '20s',
+    brief: 'How long requests may go on after SIGTERM',
+    example: '5m',
+  },
+  metricsModules: {
+    name: 'metrics-modules',
+    environment: 'MODGATE_METRICS_MODULES',
+    from: 'number',
+    type: z.int({ error: 'is not a whole number' }).min(0, 'is below 0').max(100_000, 'is above 100000'),
+    placeholder: 'N',
+    default: '200',
+    brief: 'How many distinct modules the metrics name; the rest counts as other',
+    example: '1000',
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof settings
+export type SettingValues = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['type']> }
+
+export const settingNames = Object.keys(settings) as readonly SettingName[]
