@@ -1,0 +1,33 @@
+/**
+ * How the gate is watched: log lines, metrics, traces. Nobody else imports the libraries behind them. The path of a warm answer
+ * takes microseconds, so nothing here may cost one without need: counts are plain numbers that are turned into metrics when
+ * somebody asks, lines are written in groups, and what only an exporter needs is loaded only where the standard `OTEL_…`
+ * variables ask for one. Labels come from configuration or fixed sets, never from clients, except under a limit.
+ */
+
+export { durationBuckets, instruments, type Instrument } from './instruments.ts'
+export { logger, type Level, type LogDestination, type Logger, type LoggerOptions } from './logger.ts'
+export {
+  meters,
+  metricsContentType,
+  type Endpoint,
+  type LookupMeasure,
+  type Meters,
+  type MetersOptions,
+  type RequestMeasure,
+  type StoreMeasure,
+  type UpstreamMeasure,
+} from './meters.ts'
+export {
+  observer,
+  type Observation,
+  type Observer,
+  type ObserverParts,
+  type RequestEnd,
+  type RequestStart,
+} from './observer.ts'
+export { otelSettings, type Environment } from './otel-settings.ts'
+export { scrub, type Fields } from './redact.ts'
+export { telemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
+export { formatTraceparent, parseTraceparent } from './trace-context.ts'
+export { tracer, type SpanAttributes, type Tracer } from './tracer.ts'

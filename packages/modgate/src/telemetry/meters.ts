@@ -1,0 +1,170 @@
+/** What the gate counts, as methods with typed labels: no call site spells a metric's name. */
+
+import type { FailureCode } from '../core/failure-codes.ts'
+import type { FailureKind } from '../core/failure-kinds.ts'
+import type { CacheOutcome } from '../core/resource.ts'
+import { hostLabels } from './host-labels.ts'
+import { instruments } from './instruments.ts'
+import { ModuleLimit } from './module-labels.ts'
+import { processMetrics } from './process-metrics.ts'
+import { DurationTally, NumberTally, observed, type Metric } from './tally.ts'
+
+/** What a request asked for, as a label. */
+export type Endpoint = 'list' | 'latest' | 'query' | 'info' | 'mod' | 'zip' | 'sumdb' | 'page' | 'other'
+
+export interface MetersOptions {
+  /** Distinct modules that get series of their own in the `goproxy_…` metrics; the rest is `other`. */
+  readonly moduleLimit: number
+  /** The product's version, for `modgate_build_info`. */
+  readonly version?: string
+}
+
+export interface RequestMeasure {
+  readonly endpoint: Endpoint
+  readonly status: number
+  readonly cache?: CacheOutcome | undefined
+  readonly seconds: number
+  readonly module?: string | undefined
+  readonly version?: string | undefined
+}
+
+export interface UpstreamMeasure {
+  /** The configured URL or host of the upstream; only its host becomes a label. */
+  readonly upstream: string
+  readonly result: 'ok' | 'aborted' | FailureKind
+  /** The whole of it. */
+  readonly seconds: number
+  /** Parts of it, in seconds, where they are known. */
+  readonly phases?: Partial<Record<'connect' | 'ttfb' | 'body', number>>
+}
+
+export interface LookupMeasure {
+  /** The database's configured name. */
+  readonly db: string
+  readonly result: 'kept' | 'fetched' | FailureCode
+}
+
+export interface StoreMeasure {
+  readonly operation: 'open' | 'put' | 'list' | 'remove' | 'quarantine'
+  readonly result: 'ok' | 'absent' | 'exists' | 'failed'
+  /** Bytes that a put wrote. */
+  readonly bytes?: number
+}
+
+const mediaType = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** What the answers of `/metrics` say they are (Prometheus text format 0.0.4). */
+export const metricsContentType = mediaType
+
+export type Meters = ReturnType<typeof meters>
+
+/** Fresh meters, all at zero. */
+export function meters(options: MetersOptions) {
+  const requests = requestMeters(options.moduleLimit)
+  const work = workMeters()
+  let hotBytes = () => 0
+  const collect = (): Metric[] => [
+    ...requests.read(),
+    ...work.read(),
+    observed(instruments.hotBytes, hotBytes()),
+    observed(instruments.buildInfo, 1, [options.version ?? 'unknown', process.version]),
+    ...processMetrics(),
+  ]
+  return {
+    ...requests.methods,
+    ...work.methods,
+    /** Says where to ask for the bytes of answers that are kept in memory. */
+    observeHotBytes(read: () => number): void {
+      hotBytes = read
+    },
+    /** All metrics as they stand. */
+    collect,
+    /** All metrics in Prometheus text, to be sent as `metricsContentType`. */
+    async render(): Promise<string> {
+      const { prometheusText } = await import('./prometheus.ts')
+      return prometheusText(collect())
+    },
+  }
+}
+
+function requestMeters(moduleLimit: number) {
+  const requests = new NumberTally(instruments.requests)
+  const duration = new DurationTally(instruments.requestDuration)
+  const inflight = new NumberTally(instruments.inflight)
+  const probes = new NumberTally(instruments.probes)
+  const repeats = new NumberTally(instruments.repeats)
+  const fetches = new NumberTally(instruments.moduleFetches)
+  const latency = new DurationTally(instruments.fetchLatency)
+  const modules = new ModuleLimit(moduleLimit)
+  const module = (path: string, { version, status, seconds }: RequestMeasure): void => {
+    const labels = modules.labels(path, version, status)
+    const code = String(status)
+    fetches.add([labels.module, labels.version, code])
+    latency.record([labels.module, code], seconds)
+  }
+  const methods = {
+    requestStarted: (): void => inflight.add([]),
+    /** Counts and times an answered request. */
+    requestEnded(measure: RequestMeasure): void {
+      const cache = cacheLabel(measure.cache)
+      inflight.add([], -1)
+      requests.add([measure.endpoint, codeClass(measure.status), cache])
+      duration.record([measure.endpoint, cache], measure.seconds)
+      if (measure.module !== undefined) module(measure.module, measure)
+    },
+    probe: (): void => probes.add([]),
+    repeat: (): void => repeats.add([]),
+  }
+  const tallies = [requests, duration, inflight, probes, repeats, fetches, latency]
+  return { methods, read: () => tallies.map((tally) => tally.read()) }
+}
+
+function workMeters() {
+  const upstreams = upstreamMeters()
+  const lookups = new NumberTally(instruments.sumdbLookups)
+  const verifyFailures = new NumberTally(instruments.verifyFailures)
+  const flights = new NumberTally(instruments.flights)
+  const coalesced = new NumberTally(instruments.coalesced)
+  const written = new NumberTally(instruments.storeBytesWritten)
+  const operations = new NumberTally(instruments.storeOperations)
+  const averted = new NumberTally(instruments.leaksAverted)
+  const methods = {
+    upstreamRequest: upstreams.request,
+    sumdbLookup: ({ db, result }: LookupMeasure): void => lookups.add([db, result]),
+    verifyFailure: (kind: FailureCode): void => verifyFailures.add([kind]),
+    flightStarted: (): void => flights.add([]),
+    flightEnded: (): void => flights.add([], -1),
+    coalesced: (): void => coalesced.add([]),
+    storeOperation({ operation, result, bytes }: StoreMeasure): void {
+      operations.add([operation, result])
+      if (bytes !== undefined) written.add([], bytes)
+    },
+    leakAverted: (kind: FailureCode): void => averted.add([kind]),
+  }
+  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, averted]
+  return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
+}
+
+function upstreamMeters() {
+  const requests = new NumberTally(instruments.upstreamRequests)
+  const duration = new DurationTally(instruments.upstreamDuration)
+  const hosts = hostLabels()
+  const request = ({ upstream, result, seconds, phases }: UpstreamMeasure): void => {
+    const host = hosts(upstream)
+    requests.add([host, result])
+    duration.record([host, 'total'], seconds)
+    for (const [phase, time] of Object.entries(phases ?? {})) duration.record([host, phase], time)
+  }
+  return { request, read: () => [requests.read(), duration.read()] }
+}
+
+const classes = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'] as const
+
+function codeClass(status: number): string {
+  return classes[Math.trunc(status / 100)] ?? 'other'
+}
+
+function cacheLabel(cache: CacheOutcome | undefined): string {
+  if (!cache) return 'none'
+  return cache.collapsed === true ? 'collapsed' : cache.status
+}
