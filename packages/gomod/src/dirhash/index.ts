@@ -1,0 +1,16 @@
+/**
+ * Directory hashes (`golang.org/x/mod/sumdb/dirhash`): the `h1:` of go.sum files and checksum databases.
+ *
+ * The hash covers names and contents, not the bytes of an archive, so a zip that is packed differently keeps its h1. All functions are
+ * synchronous and hold no more than one member's share of memory.
+ */
+import { hash1 } from './hash1.ts'
+
+export { compareBytes, hash1 } from './hash1.ts'
+export type { HashedFile } from './hash1.ts'
+export { hashModuleZip, hashZip } from './hash-zip.ts'
+
+/** The `h1:` hash of a go.mod file, as it stands in the `/go.mod` lines of go.sum: of one file named `go.mod`. */
+export function hashGoMod(content: Uint8Array | string): string {
+  return hash1([{ name: 'go.mod', content }])
+}
