@@ -11,7 +11,8 @@ const ALLOWED: Readonly<Record<PathKind, RegExp>> = {
   'file-path': /^[-0-9A-Za-z!#$%&()+,.=@[\]^_{}~ \p{L}]$/u,
 }
 
-const PLAIN = /^[-_0-9A-Za-z]+$/
+// What every kind allows: most elements need no closer look.
+const PLAIN = /^[-._~0-9A-Za-z]+$/
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i
 
 /** Why `element` cannot stand between two slashes of a path of that kind; undefined if it can. */
