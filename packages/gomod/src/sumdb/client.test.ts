@@ -84,7 +84,7 @@ test('what was proved once is answered from the cache, but not believed because 
     false,
   )
 
-  for (const [file, data] of first.ops.cache) first.ops.cache.set(file, Buffer.from(data).fill(1, 0, 40))
+  for (const [file, data] of first.ops.cache) first.ops.cache.set(file, Buffer.from(data).fill(1, 0, 32))
   const third = world(first.database, first)
   assert.deepEqual(await third.client.lookup('example.test/m3', 'v1.0.0'), await linesOf('example.test/m3', 'v1.0.0'))
   assert.ok(third.asked.includes('/lookup/example.test/m3@v1.0.0'))
@@ -99,15 +99,39 @@ test('what was proved once is answered from the cache, but not believed because 
   )
 })
 
-test('only full tiles are kept for good', async () => {
-  const { client, ops } = world()
-  for (let n = 0; n < 20; n++) await client.lookup(`example.test/m${n}`, 'v1.0.0')
-  const tiles = [...ops.cache.keys()].filter((file) => file.includes('/tile/'))
-  assert.ok(tiles.length > 0)
-  assert.deepEqual(
-    tiles.filter((file) => file.includes('.p/')),
-    [],
-  )
+test('what was looked up is proved again without the database, under the newest head', async () => {
+  const first = world()
+  for (let n = 0; n < 20; n++) await first.client.lookup(`example.test/m${n}`, 'v1.0.0')
+  const offline = world(first.database, first)
+  for (let n = 0; n < 20; n++) await offline.client.lookup(`example.test/m${n}`, 'v1.0.0')
+  assert.deepEqual(offline.asked, [])
+})
+
+test('readTile answers tiles of the newest tree, proved, and no others', async () => {
+  const { client, database, asked } = world()
+  await fill(database, 30)
+  await client.lookup('example.test/m3', 'v1.0.0')
+  const tile = { h: 2, l: 0, n: 1, w: 4 }
+  assert.deepEqual(Buffer.from(await client.readTile(tile)), Buffer.from(await database.readTileData(tile)))
+  const before = asked.length
+  assert.equal((await client.readTile({ ...tile, w: 2 })).length, 64)
+  assert.equal(asked.length, before, 'a narrower one comes out of the wider one')
+  for (const none of [
+    { h: 2, l: 0, n: 99, w: 4 },
+    { h: 2, l: 0, n: 7, w: 4 },
+    { h: 3, l: 0, n: 0, w: 8 },
+    { h: 2, l: -1, n: 0, w: 4 },
+  ]) {
+    await assert.rejects(client.readTile(none), { kind: 'not-found' })
+  }
+})
+
+test('readTile refuses a tile that the head does not cover', async () => {
+  const made = world()
+  await fill(made.database, 30)
+  await made.client.lookup('example.test/m29', 'v1.0.0')
+  made.tamper = (path, body) => (path.includes('/tile/2/0/001') ? Buffer.from(body).fill(7, 0, 8) : body)
+  await assert.rejects(made.client.readTile({ h: 2, l: 0, n: 1, w: 4 }), { kind: 'inconsistent' })
 })
 
 test('a cache that fails is a cache that is empty', async () => {

@@ -1,6 +1,6 @@
 import { escapePath, escapeVersion } from '../module/index.ts'
 import { newVerifier } from '../note/index.ts'
-import { equalHashes, parseRecord, recordHash, storedHashIndex, type Tree } from '../tlog/index.ts'
+import { equalHashes, parseRecord, recordHash, storedHashIndex, type Tile, tilePath, type Tree } from '../tlog/index.ts'
 import { cache } from './cache.ts'
 import { asSumdbError, SumdbError } from './error.ts'
 import { goSumLines } from './lines.ts'
@@ -34,6 +34,11 @@ export interface Client {
   merge(note: Uint8Array): Promise<Tree>
   /** Answers the largest tree seen, at the first call the pinned one. */
   latest(): Promise<Tree>
+  /**
+   * Answers the data of a tile of hashes, proved in the largest tree seen. Rejects with a `SumdbError`, `not-found` for a tile
+   * that this tree has not, or has not as wide.
+   */
+  readTile(tile: Tile): Promise<Uint8Array>
 }
 
 /** What may differ from the defaults. */
@@ -97,6 +102,14 @@ class DatabaseClient implements Client {
 
   async latest(): Promise<Tree> {
     return this.#parts.timeline.latest()
+  }
+
+  async readTile(tile: Tile): Promise<Uint8Array> {
+    try {
+      return await this.#parts.tiles.read(await this.latest(), tile)
+    } catch (error) {
+      throw asSumdbError(error, tilePath(tile))
+    }
   }
 
   async #find(request: Request): Promise<VerifiedRecord> {

@@ -15,7 +15,10 @@ export interface ConfigStore {
   writeConfig(file: string, old: Uint8Array, next: Uint8Array): Promise<boolean>
 }
 
-/** Keeps proved records and full tiles. It need not be trusted: what it answers is checked like an answer of the database. */
+/**
+ * Keeps proved records and tiles. It need not be trusted: what it answers is checked like an answer of the database. A partial
+ * tile (`….p/<width>`) is of use only until the tree grows: a cache that outlives many heads drops the narrower ones.
+ */
 export interface CacheStore {
   /** Answers a file, or `undefined` when it is not there. */
   readCache(file: string): Promise<Uint8Array | undefined>

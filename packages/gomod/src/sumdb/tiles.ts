@@ -2,14 +2,17 @@ import {
   type Hash,
   type HashReader,
   hashSize,
+  storedHashIndex,
   type Tile,
   tileHashReader,
+  tileInTree,
   tilePath,
   type TileReader,
   TlogError,
   type Tree,
 } from '../tlog/index.ts'
 import { cache, type Cache } from './cache.ts'
+import { SumdbError } from './error.ts'
 import type { ClientOps } from './ports.ts'
 
 /** How many proved tiles stay in memory: two MiB at full width, enough for the edge and the busy inner tiles. */
@@ -64,6 +67,22 @@ export class Tiles {
     return tileHashReader(tree, remote).readHashes(indexes)
   }
 
+  /**
+   * Answers a tile's data, proved in `tree`. Rejects with a `SumdbError` `not-found` for a tile that the tree has not, or has not
+   * as wide.
+   */
+  async read(tree: Tree, tile: Tile): Promise<Uint8Array> {
+    const inTree = tile.l >= 0 && tile.h === this.#height ? tileInTree(tile, tree.size) : undefined
+    if (inTree === undefined || inTree.w < tile.w) {
+      throw new SumdbError('not-found', `${this.#name}: no ${tilePath(tile)} in a tree of ${tree.size} records`)
+    }
+    const first = storedHashIndex(tile.l * tile.h, tile.n * 2 ** tile.h)
+    await this.#readHashes(tree, [first])
+    // Proved and saved a moment ago: this reads it from memory.
+    const { data } = await this.#find(inTree)
+    return data.subarray(0, tile.w * hashSize)
+  }
+
   #reader(read: (tile: Tile) => Promise<Found>): TileReader {
     const fresh = new Set<string>()
     return {
@@ -115,7 +134,6 @@ export class Tiles {
     }
   }
 
-  /** Partial tiles stay in memory only: the next record makes them useless, and on a disk they would pile up. */
   async #save(tile: Tile, data: Uint8Array, fresh: boolean): Promise<void> {
     const path = tilePath(tile)
     const known = this.#memory.get(path)
@@ -124,6 +142,6 @@ export class Tiles {
     if (this.#memory.size > tilesInMemory) this.#memory.delete(this.#memory.keys().next().value!)
     // A tile of a forked tree may have been kept before the fork was known: what differs is written again.
     const isKept = known !== undefined && Buffer.compare(known, data) === 0
-    if (fresh && !isKept && tile.w === 2 ** tile.h) await this.#cache.write(`/${path}`, data)
+    if (fresh && !isKept) await this.#cache.write(`/${path}`, data)
   }
 }
