@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import { resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
@@ -45,6 +45,9 @@ export const commands: Readonly<Record<string, Command>> = {
     if (make === undefined) throw new Error(`a database cannot be ${claim}`)
     upstream.database = await testDatabase(upstream.corpus, make(path))
   },
+  /** keep FILE COPY: copies a file of the client's main module. */
+  keep: ({ client }, [file = '', copy = '']) =>
+    copyFile(resolve(client.directory, file), resolve(client.directory, copy)),
   /** rm FILE: of the client's main module. */
   rm: ({ client }, [file = '']) => rm(resolve(client.directory, file), { recursive: true, force: true }),
   /** forget: requests are counted from here on. */

@@ -2,13 +2,19 @@
  * What tests need from outside the working copy. `npm test` looks for each part, brings what can be brought and says so; a test
  * whose part is missing says skipped and why, and under CI=true that is a failure: see `requireComponent` of the test harness.
  */
+import type { Component } from './component.ts'
 import { git } from './git.ts'
 import { go, olderGo } from './go.ts'
 import { oracle } from './oracle.ts'
+import { upstream } from './upstream.ts'
 
 export type { Component, Found, Missing } from './component.ts'
+export { machineGoSettings } from './upstream.ts'
 
 /** Every component by its name. */
-export const components = { git, go, 'older-go': olderGo, oracle }
+export const components = { git, go, 'older-go': olderGo, oracle, upstream } as const satisfies Record<
+  string,
+  Component
+>
 
 export type ComponentName = keyof typeof components
