@@ -6,12 +6,16 @@
  */
 
 export { formatDuration } from './duration.ts'
+export { gateUrl } from './gate-url.ts'
 export type { FlagValues, Origin } from './given.ts'
+export { configSchema } from './json-schema.ts'
 export { formatListenAddress } from './listen-address.ts'
 export { loadServeConfig, type LoadedConfig } from './load.ts'
 export { thisMachine, type Machine } from './machine.ts'
 export { nearest } from './nearest.ts'
 export { redact } from './redact.ts'
+export { configReference } from './reference.ts'
 export type { ListenAddress, LogFormat, LogLevel, Route, ServeConfig, TlsFiles } from './serve-config.ts'
 export { fileKey, type Setting } from './setting.ts'
+export { formatSettings, shownSettings, type ShownSetting } from './show.ts'
 export { settingNames, settings, type SettingName } from './settings.ts'

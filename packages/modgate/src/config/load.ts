@@ -114,7 +114,7 @@ function assemble(values: SettingValues): ServeConfig {
     upstream: values.upstream,
     sumdb: values.sumdb,
     privatePatterns: values.private,
-    routes: values.routes,
+    routes: values.route,
     noVerify: values.noVerify,
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.

@@ -4,6 +4,7 @@
  * would leak what its operator believes to be private, so such a pattern is refused here.
  */
 
+import { pathMatch } from '@modgate/gomod/module'
 import { z } from 'zod'
 import { parsedBy } from './written.ts'
 
@@ -28,33 +29,5 @@ function patternFlaw(pattern: string): string | undefined {
   if (pattern.startsWith('/') || pattern.startsWith('.'))
     return `begins with ${pattern.charAt(0)}, as no module path does`
   if (pattern.includes('@')) return 'has an @: patterns are of paths, without versions'
-  return isGlob(pattern) ? undefined : 'is not a glob: a [ or \\ is not closed'
-}
-
-/** The grammar of Go's path.Match: `*`, `?`, `[^a-z]`, `\c`. */
-function isGlob(pattern: string): boolean {
-  for (let at = 0; at < pattern.length; at++) {
-    if (pattern[at] === '\\') at++
-    else if (pattern[at] === '[') at = classEnd(pattern, at + 1)
-    if (at >= pattern.length) return false
-  }
-  return true
-}
-
-/** Index of the `]` that closes a class whose inside begins at `start`; past the end of the text where it is malformed. */
-function classEnd(pattern: string, start: number): number {
-  let at = pattern[start] === '^' ? start + 1 : start
-  for (let ranges = 0; at < pattern.length; ranges++) {
-    if (pattern[at] === ']' && ranges > 0) return at
-    at = afterBound(pattern, at)
-    if (pattern[at] === '-') at = afterBound(pattern, at + 1)
-  }
-  return pattern.length
-}
-
-/** Index after one bound of a range; past the end where there is none. */
-function afterBound(pattern: string, at: number): number {
-  const char = pattern[at]
-  if (char === '-' || char === ']') return pattern.length
-  return char === '\\' ? at + 2 : at + 1
+  return pathMatch(pattern, '') === undefined ? 'is no glob: a [ or a \\ in it is not closed' : undefined
 }

@@ -88,7 +88,7 @@ export const settings = {
       'A pattern that could never match is refused, where Go would ignore it.',
     example: '*.corp.example,github.com/myorg',
   },
-  routes: {
+  route: {
     name: 'route',
     key: 'routes',
     environment: 'MODGATE_ROUTES',

@@ -1,0 +1,121 @@
+/**
+ * From arguments to an exit code: 0 done, 1 failed, 2 used wrongly. Each command is one file that says how it is called and
+ * loads what it needs when it runs; only the file of the command that was asked for is loaded, for a start is felt.
+ */
+
+import {
+  ArgumentScannerError,
+  buildApplication,
+  buildRouteMap,
+  ExitCode,
+  formatMessageForArgumentScannerError,
+  help,
+  run,
+  text_en,
+  version,
+  type Application,
+  type ApplicationText,
+  type Command,
+  type RouteMap,
+} from '@stricli/core'
+import type { Machine } from '../config/machine.ts'
+import type { CommandLine, Streams } from './context.ts'
+import { failureExitCode, failureText } from './report-failure.ts'
+import { modgateVersion } from './version-number.ts'
+
+type Target = Command<CommandLine> | RouteMap<CommandLine>
+
+const commands: Readonly<Record<string, () => Promise<Target>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  config: async () => (await import('./config.ts')).configCommands,
+  refresh: async () => (await import('./refresh.ts')).refreshCommand,
+  version: async () => (await import('./version.ts')).versionCommand,
+}
+
+/** Runs one command line to its end. Never throws: what goes wrong stands on standard error. */
+export async function runCommandLine(args: readonly string[], streams: Streams, machine: Machine): Promise<number> {
+  const report = { stream: streams.stderr, debug: machine.environment['MODGATE_DEBUG'] === '1' }
+  const { stdout, stderr } = streams
+  const context: CommandLine = { process: { stdout, stderr, env: machine.environment }, machine }
+  const text = (error: unknown) => failureText(error, report)
+  try {
+    await run(await application(args[0], text), args, context)
+    return exitCode(context.process.exitCode ?? 0)
+  } catch (error) {
+    stderr.write(`${text(error)}\n`)
+    return failureExitCode(error)
+  }
+}
+
+/** The command line with the one command that is named, or with all of them where the name is none. */
+export async function application(
+  name: string | undefined,
+  failure: (error: unknown) => string = String,
+): Promise<Application<CommandLine>> {
+  const wanted = Object.entries(commands).filter(([command]) => command === name)
+  const loaded = wanted.length > 0 ? wanted : Object.entries(commands)
+  const routes = await Promise.all(loaded.map(async ([command, load]) => [command, await load()] as const))
+  const root = buildRouteMap<string, CommandLine>({
+    routes: Object.fromEntries(routes),
+    docs: {
+      brief: 'A Go module gateway: one URL, one key, nothing exempt',
+      fullDescription:
+        'A Go module gateway: caches, verifies, explains.\n\nExample:\n  modgate serve\n  modgate COMMAND --help',
+    },
+  })
+  const config = {
+    name: 'modgate',
+    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    documentation: { disableAnsiColor: true },
+    localization: { text: texts(wanted.length > 0 ? `modgate ${name}` : 'modgate', failure) },
+    determineExitCode: failureExitCode,
+  } as const
+  return buildApplication(root, config, {
+    help: help({ brief: 'Print this help and exit', defaultForRouteMap: true, formatting: shortUsage }),
+    version: version({
+      brief: 'Print the version and exit',
+      info: { getCurrentVersion: async () => modgateVersion() },
+    }),
+  })
+}
+
+/** Two dozen flags in a usage line help nobody. */
+const shortUsage = {
+  useAliasInUsageLine: false,
+  onlyRequiredInUsageLine: true,
+  caseStyle: 'convert-camel-to-kebab',
+} as const
+
+function texts(command: string, failure: (error: unknown) => string): ApplicationText {
+  const usage = (message: string) => `modgate: ${message}\n  next: see ${command} --help`
+  return {
+    ...text_en,
+    exceptionWhileRunningCommand: failure,
+    exceptionWhileLoadingCommandFunction: failure,
+    commandErrorResult: failure,
+    exceptionWhileParsingArguments: (error) => usage(argumentProblem(error)),
+    noCommandRegisteredForInput: ({ input, corrections }) =>
+      usage(`${JSON.stringify(input)} is no command${meant(corrections.map((name) => name.replaceAll('`', '')))}`),
+  }
+}
+
+function argumentProblem(error: unknown): string {
+  if (!(error instanceof ArgumentScannerError)) return String(error)
+  return formatMessageForArgumentScannerError(error, {
+    FlagNotFoundError: ({ input, corrections }) =>
+      `--${input} is no flag${meant(corrections.map((name) => `--${name}`))}`,
+    UnexpectedPositionalError: ({ input }) => `${JSON.stringify(input)} is one argument too many`,
+    UnsatisfiedPositionalError: ({ placeholder }) => `${placeholder} is missing`,
+    UnsatisfiedFlagError: ({ externalFlagName }) => `--${externalFlagName} needs a value`,
+  })
+}
+
+function meant(corrections: readonly string[]): string {
+  return corrections.length > 0 ? `; did you mean ${corrections.join(' or ')}?` : ''
+}
+
+/** The parser's own codes are negative; what it could not understand was used wrongly, anything else failed. */
+function exitCode(code: number): number {
+  if (code === ExitCode.UnknownCommand || code === ExitCode.InvalidArgument) return 2
+  return code < 0 ? 1 : code
+}

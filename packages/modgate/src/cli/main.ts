@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** The command line, where the process begins. */
+
+import { thisMachine } from '../config/machine.ts'
+import { runCommandLine } from './command-line.ts'
+
+process.exitCode = await runCommandLine(process.argv.slice(2), process, thisMachine())

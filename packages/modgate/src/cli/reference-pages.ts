@@ -1,0 +1,58 @@
+/** The pages of docs/reference/ that are made from tables and help texts. `npm run docs` writes them, a test compares them. */
+
+import { generateHelpTextForAllCommands, type Application, type CommandContext } from '@stricli/core'
+import { configReference } from '../config/index.ts'
+import { failureCodes } from '../core/failure-codes.ts'
+import { failureKinds } from '../core/failure-kinds.ts'
+import { application } from './command-line.ts'
+
+/** Pages by file name. */
+export async function referencePages(): Promise<Readonly<Record<string, string>>> {
+  return { 'commands.md': await commandsPage(), 'config.md': configReference(), 'errors.md': errorsPage() }
+}
+
+async function commandsPage(): Promise<string> {
+  // The help texts need no context, which the library's type asks for all the same.
+  const texts = generateHelpTextForAllCommands((await application(undefined)) as unknown as Application<CommandContext>)
+  return [
+    '# Commands',
+    '',
+    'Every command takes `--help`. Exit codes: 0 done, 1 failed, 2 used wrongly. Results go to standard output, everything else to',
+    'standard error; colours only to a terminal, and never where `NO_COLOR` is set. `MODGATE_DEBUG=1` adds stack traces to failures.',
+    '',
+    ...texts.flatMap(([route, help]) => [`## ${route}`, '', '```text', help.trimEnd(), '```', '']),
+  ].join('\n')
+}
+
+function errorsPage(): string {
+  return [
+    '# Errors',
+    '',
+    'Every refusal has a code, and every code a kind, which decides the HTTP status. The go command looks elsewhere (its comma list)',
+    'only after 404 and 410, so nothing but true absence has these.',
+    '',
+    'A go client gets at most 8 lines of text, of which it shows all: what was asked and why it failed, who refused, what that one said,',
+    'what to do next, the code and the id of the request. With `Accept: application/json` the same comes as JSON, with the fields `code`,',
+    '`kind`, `status`, `asked`, `who`, `why`, `next`, `said`, `retryAfterSeconds`, `requestId`.',
+    '',
+    '## Kinds',
+    '',
+    '| kind | status | kept by caches | exit code of a command | worth another try |',
+    '|---|---|---|---|---|',
+    ...Object.entries(failureKinds).map(
+      ([kind, { status, cacheSeconds, exitCode, retryable }]) =>
+        `| ${kind} | ${status} | ${cacheSeconds === 0 ? 'no' : `${cacheSeconds} s`} | ${exitCode} | ${retryable ? 'yes' : 'no'} |`,
+    ),
+    '',
+    '## Codes',
+    '',
+    ...Object.entries(failureCodes).flatMap(([code, { kind, meaning, next }]) => [
+      `### ${code}`,
+      '',
+      `${failureKinds[kind].status}, ${kind}. ${meaning}`,
+      '',
+      `Next: ${next}.`,
+      '',
+    ]),
+  ].join('\n')
+}
