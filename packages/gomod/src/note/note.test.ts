@@ -125,3 +125,17 @@ test('no single changed byte leaves a note verified', () => {
     { numRuns: 100 },
   )
 })
+
+test('a tree head that sum.golang.org signed is verified, and one digit more is not', () => {
+  const verifier = newVerifier('sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8')
+  const message = [
+    'go.sum database tree',
+    '66398721',
+    '5oXTdOltbW8oy+WAHSPYkUE7FskIY/5ZJCYGy+buJ3g=',
+    '',
+    '— sum.golang.org Az3grkwAPWdf0j0QaqFdZ3Hg/pDusO9we04GR+upDAujfj+kau8VzeyO7Xqw0j0qZNnwMvwiV98DluG2iyB8t4v4WQU=',
+    '',
+  ].join('\n')
+  assert.match(open(message, [verifier]).text, /^go[.]sum database tree\n\d+\n/)
+  throwsKind('invalid-signature', () => open(message.replace(/\n(\d)/, '\n1$1'), [verifier]))
+})

