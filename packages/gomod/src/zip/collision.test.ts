@@ -50,12 +50,12 @@ for (const [claim, paths, faults] of rows) {
   })
 }
 
-test('paths of thousands of elements stop at a million directories instead of running away', () => {
-  const checker = new CollisionChecker()
+test('paths of thousands of elements meet a limit on directories instead of running away', () => {
+  const checker = new CollisionChecker(10_000)
   const deep = 'x/'.repeat(2000)
   assert.throws(
     () => {
-      for (let i = 0; i < 1000; i++) checker.check(`${i}/${deep}f`, false)
+      for (let i = 0; i < 10; i++) checker.check(`${i}/${deep}f`, false)
     },
     (error) => error instanceof ZipError && error.code === 'size',
   )

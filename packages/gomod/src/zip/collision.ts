@@ -8,7 +8,7 @@ interface Node {
   children: Map<string, Node> | undefined
 }
 
-const maxNodes = 1 << 20
+const defaultMaxNodes = 1 << 20
 
 /**
  * Finds paths that a file system without upper and lower case would take for one, paths that occur twice, and paths that are
@@ -16,11 +16,17 @@ const maxNodes = 1 << 20
  */
 export class CollisionChecker {
   readonly #root = newNode()
+  readonly #maxNodes: number
   #nodes = 0
+
+  /** @param maxNodes the most files and directories to remember; a million unless given. */
+  constructor(maxNodes = defaultMaxNodes) {
+    this.#maxNodes = maxNodes
+  }
 
   /**
    * Adds a path and its parent directories, and answers what is wrong with them. A directory may come twice.
-   * @throws ZipError `size` for more than a million files and directories.
+   * @throws ZipError `size` for more files and directories than it may remember.
    */
   check(path: string, isDirectory: boolean): string | undefined {
     const nodes = this.#walk(path)
@@ -43,7 +49,8 @@ export class CollisionChecker {
         node.children ??= new Map<string, Node>()
         let child = node.children.get(key)
         if (child === undefined) {
-          if (++this.#nodes > maxNodes) throw new ZipError('size', `more than ${maxNodes} files and directories`)
+          if (++this.#nodes > this.#maxNodes)
+            throw new ZipError('size', `more than ${this.#maxNodes} files and directories`)
           child = newNode()
           node.children.set(key, child)
         }

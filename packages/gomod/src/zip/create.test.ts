@@ -6,9 +6,11 @@ import type { ModuleFile } from './check-files.ts'
 import { checkModuleZip } from './check-zip.ts'
 import type { Content } from './content.ts'
 import { create } from './create.ts'
+import { readDirectoryEnd } from './directory-end.ts'
 import { readDirectory } from './directory.ts'
 import { ZipError } from './error.ts'
 import { readFile } from './read-file.ts'
+import { directoryEnd } from './writer.ts'
 
 const module = { path: 'example.com/m', version: 'v1.0.0' }
 const prefix = 'example.com/m@v1.0.0/'
@@ -102,3 +104,11 @@ test('readFile answers undefined for a name that is not there and keeps its limi
   assert.equal(readFile(access, `${prefix}a`, 5)?.length, 5)
   assert.throws(() => readFile(access, `${prefix}a`, 4), /larger than 4 bytes/)
 })
+
+for (const count of [0, 1, 0xfffe, 0xffff, 0x10000, 400_000]) {
+  test(`the end of a directory can tell of ${count} files`, () => {
+    const end = { count, size: 10, offset: 20 }
+    const archive = Buffer.concat([Buffer.alloc(end.offset + end.size), directoryEnd(end)])
+    assert.deepEqual(readDirectoryEnd(bytesAccess(archive)), end)
+  })
+}

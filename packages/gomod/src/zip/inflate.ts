@@ -49,7 +49,7 @@ export function* inflate(pull: () => Uint8Array): Generator<Uint8Array> {
     else if (type === 2) yield* inflateBlock(bits, output, readCodes(bits))
     else throw corrupt()
   }
-  yield output.flush()
+  yield* output.flush()
   if (!bits.atEnd()) throw new ZipError('format', 'data after the end of deflate data')
 }
 
@@ -63,20 +63,20 @@ class Output {
     return this.bytes.length - this.at
   }
 
-  /** Everything since the last flush. */
-  flush(): Uint8Array {
-    const flushed = this.bytes.slice(windowSize, this.at)
-    this.#total += flushed.length
+  /** Hands out everything since the last flush, and keeps the end of it as the window. */
+  *flush(): Generator<Uint8Array> {
+    yield this.bytes.subarray(windowSize, this.at)
+    this.#total += this.at - windowSize
     this.bytes.copyWithin(0, this.at - windowSize, this.at)
     this.at = windowSize
-    return flushed
   }
 
   copyMatch(length: number, distance: number): void {
     if (distance > this.#total + this.at - windowSize) throw corrupt()
     const { bytes, at } = this
-    for (let i = at; i < at + length; i++) bytes[i] = bytes[i - distance]!
-    this.at = at + length
+    const end = at + length
+    for (let i = at; i < end; i++) bytes[i] = bytes[i - distance]!
+    this.at = end
   }
 }
 
@@ -85,7 +85,7 @@ function* copyStored(bits: Bits, output: Output): Generator<Uint8Array> {
   let length = bits.take(16)
   if (bits.take(16) !== (length ^ 0xffff)) throw corrupt()
   while (length > 0) {
-    if (output.room() === 0) yield output.flush()
+    if (output.room() === 0) yield* output.flush()
     const bytes = bits.bytes(Math.min(length, output.room()))
     output.bytes.set(bytes, output.at)
     output.at += bytes.length
@@ -94,7 +94,7 @@ function* copyStored(bits: Bits, output: Output): Generator<Uint8Array> {
 }
 
 function* inflateBlock(bits: Bits, output: Output, codes: BlockCodes): Generator<Uint8Array> {
-  while (fillOutput(bits, output, codes)) yield output.flush()
+  while (fillOutput(bits, output, codes)) yield* output.flush()
 }
 
 /** Decodes until the output is full (true) or the block has ended (false). */

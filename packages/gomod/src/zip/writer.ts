@@ -1,6 +1,7 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
 import { blocks } from './content.ts'
 import type { Content } from './content.ts'
+import type { DirectoryEnd } from './directory-end.ts'
 import { ZipError } from './error.ts'
 
 /** Takes the bytes of an archive in order. The bytes of one call do not change afterwards. */
@@ -20,14 +21,17 @@ interface Written {
 const blockSize = 1 << 20
 const windowSize = 1 << 15
 const version = 20
+const version64 = 45
+/** Size of the zip64 end record without its first two fields. */
+const end64Size = 44
 const deflate = 8
 const descriptorFlag = 0x0008
 const utf8Flag = 0x0800
 
 /**
  * Writes a zip as a stream: local headers with a data descriptor behind the data, no times, no modes, all files deflated.
- * Equal names and contents give equal bytes, however the content was cut into chunks. Sizes stay below 4 GiB and entries
- * below 65,535, as in every module zip that Go makes; more is refused rather than written as zip64.
+ * Equal names and contents give equal bytes, however the content was cut into chunks. The archive stays below 4 GiB, far above
+ * what a module zip may have; more is refused.
  */
 export class ZipWriter {
   readonly #sink: ZipSink
@@ -66,7 +70,7 @@ export class ZipWriter {
   async close(): Promise<void> {
     const start = this.#offset
     for (const written of this.#written) await this.#write(directoryHeader(written))
-    await this.#write(directoryEnd(this.#written.length, this.#offset - start, start))
+    await this.#write(directoryEnd({ count: this.#written.length, size: this.#offset - start, offset: start }))
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -139,8 +143,18 @@ function directoryHeader({ name, flags, crc, compressedSize, size, offset }: Wri
   return record(fields, name)
 }
 
-/** APPNOTE 4.3.16. */
-function directoryEnd(count: number, size: number, offset: number): Uint8Array {
-  if (count >= 0xffff) throw new ZipError('size', `an archive of ${count} files needs zip64`)
-  return record([...fours(0x06054b50), ...twos(0, 0, count, count), ...fours(size, offset), ...twos(0)])
+/** The end of the directory (APPNOTE 4.3.14 to 4.3.16), with zip64 records in front where the count needs them. */
+export function directoryEnd({ count, size, offset }: DirectoryEnd): Uint8Array {
+  if (count < 0xffff)
+    return record([...fours(0x06054b50), ...twos(0, 0, count, count), ...fours(size, offset), ...twos(0)])
+  return record([
+    ...fours(0x06064b50, end64Size, 0),
+    ...twos(version64, version64),
+    ...fours(0, 0, count, 0, count, 0, size, 0, offset, 0),
+    ...fours(0x07064b50, 0, offset + size, 0, 1),
+    ...fours(0x06054b50),
+    ...twos(0, 0, 0xffff, 0xffff),
+    ...fours(0xffffffff, 0xffffffff),
+    ...twos(0),
+  ])
 }
