@@ -5,14 +5,14 @@ import { errorOf } from './error.ts'
 import type { CommonFile, ModFile, VersionInterval } from './file.ts'
 import { autoQuote, quote } from './quote.ts'
 import { nowhere } from './syntax.ts'
-import { addLine, updateLine } from './syntax-edit.ts'
+import { addLine, addLineToKin, updateLine } from './syntax-edit.ts'
 
 /** Excludes a version, once. Throws {@link ErrorList} for a version that is not canonical or not one of the path's major version. */
 export function addExclude(file: ModFile, path: string, version: string): void {
   expectCanonical(path, version)
   if (file.exclude.some((exclude) => exclude.path === path && exclude.version === version)) return
-  const hint = file.exclude.findLast((exclude) => exclude.path === path)?.syntax
-  file.exclude.push({ path, version, syntax: addLine(file.syntax, ['exclude', autoQuote(path), version], hint) })
+  const kin = file.exclude.findLast((exclude) => exclude.path === path)?.syntax
+  file.exclude.push({ path, version, syntax: addLineToKin(file.syntax, ['exclude', autoQuote(path), version], kin) })
 }
 
 /** No longer excludes this version. */
@@ -34,7 +34,7 @@ export function addReplace(file: CommonFile, old: ReplaceTarget, replacement: Re
   const from = { path: old.path, version: old.version ?? '' }
   const to = { path: replacement.path, version: replacement.version ?? '' }
   const tokens = ['replace', ...targetTokens(from), '=>', ...targetTokens(to)]
-  const hint = file.replace.findLast((replace) => replace.old.path === from.path)?.syntax
+  const kin = file.replace.findLast((replace) => replace.old.path === from.path)?.syntax
   const { first, rest } = onlyFirst(
     file.replace,
     (replace) => replace.old.path === from.path && (from.version === '' || replace.old.version === from.version),
@@ -44,7 +44,7 @@ export function addReplace(file: CommonFile, old: ReplaceTarget, replacement: Re
     first.old = from
     first.new = to
     updateLine(first.syntax, tokens)
-  } else file.replace.push({ old: from, new: to, syntax: addLine(file.syntax, tokens, hint) })
+  } else file.replace.push({ old: from, new: to, syntax: addLineToKin(file.syntax, tokens, kin) })
 }
 
 function targetTokens({ path, version }: { path: string; version: string }): string[] {

@@ -37,7 +37,8 @@ export interface Complaint {
 export function modfileError(complaint: Complaint): ModfileError {
   const { file = '', at = { line: 0, column: 0 }, verb = '', modulePath = '', reason } = complaint
   const directive = modulePath !== '' ? `${verb} ${modulePath}: ` : verb !== '' ? `${verb}: ` : ''
-  const message = place(file, at.line, at.column) + directive + reason
+  // A message is for terminals and logs: broken bytes of the file become replacement characters.
+  const message = (place(file, at.line, at.column) + directive + reason).toWellFormed()
   return { file, line: at.line, column: at.column, verb, modulePath, reason, message }
 }
 

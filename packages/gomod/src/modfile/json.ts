@@ -1,5 +1,7 @@
 import type { ModuleVersion } from '../module/index.ts'
-import type { CommonFile, ModFile, WorkFile } from './file.ts'
+import type { ModFile, Replace, WorkFile } from './file.ts'
+import { duplicateLines } from './sort.ts'
+import type { Line } from './syntax.ts'
 
 /** A module version in JSON; no version where it has none. */
 export interface ModuleVersionJson {
@@ -41,8 +43,9 @@ export interface WorkFileJson {
   readonly Replace: readonly ReplaceJson[] | null
 }
 
-/** The value that `go mod edit -json` prints of a file; {@link formatJSON} makes it the very text. */
+/** The value that `go mod edit -json` prints of a file, without duplicates; {@link formatJSON} makes it the very text. */
 export function toJSON(file: ModFile): ModFileJson {
+  const listed = listing(file)
   return {
     Module: { Path: file.module?.path ?? '', Deprecated: filled(file.module?.deprecated) },
     Go: filled(file.go?.version),
@@ -50,7 +53,7 @@ export function toJSON(file: ModFile): ModFileJson {
     GoDebug: listed(file.godebug, ({ key, value }) => ({ Key: key, Value: value })) ?? undefined,
     Require: listed(file.require, (mod) => ({ ...versionJson(mod), Indirect: mod.indirect || undefined })),
     Exclude: listed(file.exclude, versionJson),
-    Replace: replaceJson(file),
+    Replace: listed(file.replace, replaceJson),
     Retract: listed(file.retract, ({ low, high, rationale }) => ({
       Low: filled(low),
       High: filled(high),
@@ -63,10 +66,11 @@ export function toJSON(file: ModFile): ModFileJson {
 
 /** The value that `go work edit -json` prints of a file: it leaves toolchain and godebug out. */
 export function workToJSON(file: WorkFile): WorkFileJson {
+  const listed = listing(file)
   return {
     Go: filled(file.go?.version),
     Use: listed(file.use, ({ path, modulePath }) => ({ DiskPath: path, ModPath: filled(modulePath) })),
-    Replace: replaceJson(file),
+    Replace: listed(file.replace, replaceJson),
   }
 }
 
@@ -91,14 +95,19 @@ function filled(text: string | undefined): string | undefined {
   return text === '' ? undefined : text
 }
 
-function listed<From, To>(list: readonly From[], convert: (from: From) => To): To[] | null {
-  return list.length > 0 ? list.map((from) => convert(from)) : null
+/** Converts a list of the file without what its lines repeat; nothing left is null. */
+function listing(file: ModFile | WorkFile) {
+  const duplicates = duplicateLines(file)
+  return <From extends { syntax: Line }, To>(list: readonly From[], convert: (from: From) => To): To[] | null => {
+    const kept = list.filter(({ syntax }) => !duplicates.has(syntax))
+    return kept.length > 0 ? kept.map((from) => convert(from)) : null
+  }
 }
 
 function versionJson({ path, version }: ModuleVersion): ModuleVersionJson {
   return { Path: path, Version: filled(version) }
 }
 
-function replaceJson({ replace }: CommonFile): ReplaceJson[] | null {
-  return listed(replace, (directive) => ({ Old: versionJson(directive.old), New: versionJson(directive.new) }))
+function replaceJson(directive: Replace): ReplaceJson {
+  return { Old: versionJson(directive.old), New: versionJson(directive.new) }
 }

@@ -2,8 +2,8 @@ import type { Comment, Comments, FileSyntax, Line, LineBlock, Statement } from '
 import { encodeText, trimSpace } from './text.ts'
 
 /**
- * The file in Go's standard layout, as `go mod edit -fmt` writes it: tabs, single spaces, at most one blank line; comments and
- * blocks stay. Lines that an edit removed must be cleaned up before. Formatting twice changes nothing more.
+ * The file in Go's standard layout, as `go mod edit -fmt` writes it after {@link sortBlocks} and {@link cleanup}: tabs, single spaces, at most one blank line; comments and
+ * blocks stay. Formatting twice changes nothing more.
  */
 export function format(syntax: FileSyntax): string {
   return new Printer().file(syntax)

@@ -1,5 +1,5 @@
 import { commentText, isIndirect } from './directive-comment.ts'
-import { removeLine, enclose } from './syntax-edit.ts'
+import { enclose } from './syntax-edit.ts'
 import { without } from './edit-list.ts'
 import type { ModFile, Require, Requirement } from './file.ts'
 import { autoQuote } from './quote.ts'
@@ -148,9 +148,8 @@ function insertBlock({ statements }: FileSyntax, at: number): LineBlock {
 function moveTo(block: LineBlock, require: Require): void {
   const old = require.syntax
   const tokens = old.inBlock ? old.tokens : old.tokens.slice(1)
-  require.syntax = { ...old, tokens, comments: old.comments, inBlock: true }
-  old.comments = { before: [], suffix: [], after: [] }
-  removeLine(old)
+  require.syntax = { ...old, tokens, comments: { ...old.comments }, inBlock: true }
+  old.tokens = []
   block.lines.push(require.syntax)
 }
 

@@ -56,23 +56,32 @@ function interval({ tokens }: Line): VersionInterval {
 }
 
 function dropDuplicates(file: ModFile | WorkFile): void {
-  const dropped = new Set<Line>()
-  const firsts = <Directive extends { syntax: Line }>(list: Directive[], key: (directive: Directive) => string) => {
-    const seen = new Set<string>()
-    return list.filter((directive) => {
-      const before = seen.size
-      seen.add(key(directive))
-      if (seen.size === before) dropped.add(directive.syntax)
-      return seen.size > before
-    })
-  }
-  file.replace = firsts(file.replace.toReversed(), ({ old }) => JSON.stringify([old.path, old.version])).reverse()
+  const dropped = duplicateLines(file)
+  const kept = <Directive extends { syntax: Line }>(list: Directive[]) =>
+    list.filter(({ syntax }) => !dropped.has(syntax))
+  file.replace = kept(file.replace)
   if (!('use' in file)) {
-    file.exclude = firsts(file.exclude, ({ path, version }) => JSON.stringify([path, version]))
-    file.tool = firsts(file.tool, ({ path }) => path)
-    file.ignore = firsts(file.ignore, ({ path }) => path)
+    file.exclude = kept(file.exclude)
+    file.tool = kept(file.tool)
+    file.ignore = kept(file.ignore)
   }
   dropLines(file, dropped)
+}
+
+/** The lines that say nothing new, which {@link sortBlocks} drops. */
+export function duplicateLines(file: ModFile | WorkFile): ReadonlySet<Line> {
+  const replaced = file.replace.toReversed().map(({ old, syntax }) => ({ ...old, syntax }))
+  if ('use' in file) return new Set(repeated(replaced))
+  return new Set([replaced, file.exclude, file.tool, file.ignore].flatMap(repeated))
+}
+
+function repeated(list: readonly { path: string; version?: string; syntax: Line }[]): Line[] {
+  const seen = new Set<string>()
+  return list.flatMap(({ path, version = '', syntax }) => {
+    const before = seen.size
+    seen.add(JSON.stringify([path, version]))
+    return seen.size === before ? [syntax] : []
+  })
 }
 
 function dropLines({ syntax }: CommonFile, dropped: ReadonlySet<Line>): void {

@@ -8,13 +8,28 @@ import { newBlock, newLine, nowhere } from './syntax.ts'
  */
 export function addLine(syntax: FileSyntax, tokens: string[], hint?: Line): Line {
   const near = hint ? statementOf(syntax, hint) : lastStatement(syntax, tokens[0])
-  if (!near) return appendStatement(syntax, tokens)
+  if (!near) return appendLine(syntax, tokens)
   if (near.kind === 'comment' || near.tokens[0] !== tokens[0]) return insertAfter(syntax, near, tokens)
   const line = newLine(tokens.slice(1), true)
   const block = near.kind === 'line' ? enclose(syntax, near) : near
   const at = hint ? block.lines.indexOf(hint) : -1
   block.lines.splice(at < 0 ? block.lines.length : at + 1, 0, line)
   return line
+}
+
+/** Ends the file with a line of these tokens, outside any block. */
+export function appendLine(syntax: FileSyntax, tokens: string[]): Line {
+  const line = newLine(tokens)
+  syntax.statements.push(line)
+  return line
+}
+
+/**
+ * Adds a line with these tokens to its kin, the directives of the same path: after the last of them, or else at the end of the
+ * file. So the go command does with exclude and replace, whose blocks people group by meaning.
+ */
+export function addLineToKin(syntax: FileSyntax, tokens: string[], kin: Line | undefined): Line {
+  return kin ? addLine(syntax, tokens, kin) : appendLine(syntax, tokens)
 }
 
 /** Gives a line other tokens; its comments stay. */
@@ -78,12 +93,6 @@ function statementOf(syntax: FileSyntax, line: Line): Statement | undefined {
 
 function lastStatement(syntax: FileSyntax, verb: string | undefined): Statement | undefined {
   return syntax.statements.findLast((statement) => statement.kind !== 'comment' && statement.tokens[0] === verb)
-}
-
-function appendStatement(syntax: FileSyntax, tokens: string[]): Line {
-  const line = newLine(tokens)
-  syntax.statements.push(line)
-  return line
 }
 
 function insertAfter(syntax: FileSyntax, statement: Statement, tokens: string[]): Line {
