@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requireComponent } from './harness/components.ts'
 import { loadCorpus } from './harness/corpus.ts'
-import { type DatabaseOptions, testDatabase } from './harness/database.ts'
+import { type DatabaseOptions, type TestDatabase, testDatabase } from './harness/database.ts'
 import * as faults from './harness/fault.ts'
 import type { Fault } from './harness/fault.ts'
 import { startGate } from './harness/gate.ts'
@@ -14,25 +14,16 @@ import { corpusUpstream, type Upstream } from './harness/upstream.ts'
 interface Row {
   readonly claim: string
   readonly sees: RegExp
-  /** A database with the same key that claims something else. */
-  readonly lie?: (path: string) => DatabaseOptions
-  /** Or a fault on the way. */
-  readonly fault?: readonly [glob: string, fault: Fault]
+  /** A database with the same name that claims something else. */
+  readonly lie?: DatabaseOptions
+  /** Or a fault on the way to the honest one; `path` is the module that will be asked for. */
+  readonly fault?: (honest: TestDatabase, path: string) => readonly [glob: string, fault: Fault]
 }
 
-const claimFor = (path: string, change: (record: string) => string | undefined): DatabaseOptions => ({
-  claim: (record) => (record.startsWith(`${path} `) ? change(record) : record),
-})
-const forgeRecord = (record: string) => record.replaceAll(/h1:.{4}/g, 'h1:AAAA')
+const lookups = '/sumdb/*/lookup/*'
 
 const changedText = (change: (text: string) => string) =>
   faults.changed((honest) => ({ ...honest, body: Buffer.from(change(honest.body.toString())) }))
-
-/** Repeats the record's lines behind the signatures, under the name that was asked for. */
-const linesOutside = changedText((text) => {
-  const lines = text.split('\n').slice(1, 3).join('\n')
-  return `${text}${lines.replaceAll('unrelated.example/m', `row-${rows.findIndex(({ fault }) => fault?.[1] === linesOutside)}.example/m`)}\n`
-})
 
 const flipped = faults.changed((honest) => {
   const body = Buffer.from(honest.body)
@@ -40,45 +31,58 @@ const flipped = faults.changed((honest) => {
   return { ...honest, body }
 })
 
+/** The true, signed, included record of another module, with more text behind it. */
+const unrelated =
+  (database: TestDatabase, more = ''): Fault =>
+  async (exchange) => {
+    const record = await database.answer('lookup/hello.example/hello@v1.0.0')
+    await faults.content(`${record!.toString()}${more}`)(exchange)
+  }
+
+const linesOf = (path: string) =>
+  `\n${path} v1.0.0 h1:${'0'.repeat(43)}=\n${path} v1.0.0/go.mod h1:${'0'.repeat(43)}=\n`
+const rewriteRow = (record: string) => (record.startsWith('row-0.') ? record.replaceAll(/h1:.{4}/g, 'h1:AAAA') : record)
+const rewriteFiller = (record: string) => record.replace('filler.example/n v1.0.7 ', 'filler.example/n v9.0.7 ')
+
 const rows: readonly Row[] = [
-  { claim: 'a signed record of other content', sees: /checksum-mismatch/, lie: (path) => claimFor(path, forgeRecord) },
-  { claim: 'no record', sees: /no-record/, lie: (path) => claimFor(path, () => undefined) },
-  {
-    claim: 'a signed record of another module',
-    sees: /database-untrusted|no-record/,
-    lie: (path) => claimFor(path, (record) => record.replaceAll(path, 'unrelated.example/m')),
-  },
+  { claim: 'a record that was rewritten under the same key', sees: /database-untrusted/, lie: { claim: rewriteRow } },
   {
     claim: 'a history that differs from the one seen before',
     sees: /database-untrusted/,
-    lie: () => ({ claim: (record) => record.replace('filler.example/n v1.0.7 ', 'filler.example/n v9.0.7 ') }),
+    lie: { claim: rewriteFiller },
   },
-  { claim: 'a tree that shrank and changed', sees: /database-untrusted/, lie: () => ({ filler: 290 }) },
-  { claim: 'a head signed by another key', sees: /database-untrusted/, lie: () => ({ seed: 2 }) },
+  { claim: 'a tree that shrank and changed', sees: /database-untrusted/, lie: { filler: 290 } },
+  { claim: 'a head signed by another key', sees: /database-untrusted/, lie: { seed: 2 } },
+  { claim: 'no record', sees: /no-record/, fault: () => [lookups, faults.status(404, 'not found\n')] },
+  {
+    claim: 'the true record of another module',
+    sees: /database-untrusted|no-record/,
+    fault: (honest) => [lookups, unrelated(honest)],
+  },
+  {
+    claim: 'the wanted lines outside of an authentic record',
+    sees: /database-untrusted|no-record/,
+    fault: (honest, path) => [lookups, unrelated(honest, linesOf(path))],
+  },
   {
     claim: 'an empty record',
     sees: /database-untrusted|no-record/,
-    fault: ['/sumdb/*/lookup/*', changedText((text) => text.replace(/^(\d+)\n[^\n]*\n[^\n]*\n/, '$1\n'))],
+    fault: () => [lookups, changedText((text) => text.replace(/^(\d+)\n[^\n]*\n[^\n]*\n/, '$1\n'))],
   },
   {
-    claim: 'a record of another module, with the wanted lines outside of it',
-    sees: /database-untrusted|no-record/,
-    lie: (path) => claimFor(path, (record) => record.replaceAll(path, 'unrelated.example/m')),
-    fault: ['/sumdb/*/lookup/*', linesOutside],
+    claim: 'forged lines in a true record',
+    sees: /database-untrusted/,
+    fault: () => [lookups, changedText((text) => text.replaceAll(/h1:.{4}/g, 'h1:AAAA'))],
   },
-  { claim: 'a tile with one bit changed', sees: /database-untrusted/, fault: ['/sumdb/*/tile/*', flipped] },
-  { claim: 'a login page for a record', sees: /database-/, fault: ['/sumdb/*/lookup/*', faults.html()] },
-  {
-    claim: 'a lookup that fails',
-    sees: /database-unreachable/,
-    fault: ['/sumdb/*/lookup/*', faults.status(500, 'no\n')],
-  },
-  { claim: 'a database that is forbidden', sees: /database-/, fault: ['/sumdb/*', faults.status(403, 'no\n')] },
-  { claim: 'a database that resets', sees: /database-unreachable/, fault: ['/sumdb/*', faults.reset()] },
-  { claim: 'a lookup that is cut', sees: /database-/, fault: ['/sumdb/*/lookup/*', faults.truncated()] },
+  { claim: 'a tile with one bit changed', sees: /database-untrusted/, fault: () => ['/sumdb/*/tile/*', flipped] },
+  { claim: 'a login page for a record', sees: /database-/, fault: () => [lookups, faults.html()] },
+  { claim: 'a lookup that fails', sees: /database-unreachable/, fault: () => [lookups, faults.status(500, 'no\n')] },
+  { claim: 'a database that is forbidden', sees: /database-/, fault: () => ['/sumdb/*', faults.status(403, 'no\n')] },
+  { claim: 'a database that resets', sees: /database-unreachable/, fault: () => ['/sumdb/*', faults.reset()] },
+  { claim: 'a lookup that is cut', sees: /database-/, fault: () => [lookups, faults.truncated()] },
 ]
 
-/** New modules after the warm one, so that each row adds to a tree that the gate has seen before. */
+/** One module that is known before the first row. */
 const warm = rows.length
 
 test('no lie of the checksum database is believed, and its failure refuses what is new only', async (t) => {
@@ -109,6 +113,6 @@ test('no lie of the checksum database is believed, and its failure refuses what 
 })
 
 async function misbehave(upstream: Upstream, { lie, fault }: Row, path: string): Promise<void> {
-  if (lie !== undefined) upstream.database = await testDatabase(upstream.corpus, lie(path))
-  if (fault !== undefined) upstream.fault(...fault)
+  if (fault !== undefined) upstream.fault(...fault(upstream.database, path))
+  if (lie !== undefined) upstream.database = await testDatabase(upstream.corpus, lie)
 }

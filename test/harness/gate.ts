@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { get as secureGet } from 'node:https'
 import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Finished, type OwnedProcess, ownProcess } from './process.ts'
@@ -23,6 +26,8 @@ export interface GateOptions {
   /** Further flags of `modgate serve`. */
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** The authority of the gate's certificate, where the flags give it one. */
+  readonly ca?: string
 }
 
 const main = resolve(import.meta.dirname, '../../packages/modgate/src/cli/main.ts')
@@ -41,8 +46,8 @@ export async function startGate(t: TestContext, options: GateOptions = {}): Prom
   const log: string[] = []
   child.onLine((line) => log.push(line))
   const url = await Promise.race([listeningUrl(child), failure(child)])
-  const health = await fetch(`${url}/healthz`)
-  if (!health.ok) throw new Error(`/healthz of the gate says ${health.status}: ${await health.text()}`)
+  const status = await healthStatus(`${url}/healthz`, options.ca)
+  if (status !== 200) throw new Error(`/healthz of the gate says ${status}`)
   const end = (signal: NodeJS.Signals) => {
     child.signal(signal)
     return child.ended
@@ -64,6 +69,13 @@ function listeningUrl(child: OwnedProcess): Promise<string> {
       if (entry?.['msg'] === 'listening' && typeof entry['url'] === 'string') resolve(entry['url'].replace(/\/$/, ''))
     })
   })
+}
+
+async function healthStatus(url: string, ca: string | undefined): Promise<number | undefined> {
+  const request = ca === undefined ? get(url, { agent: false }) : secureGet(url, { agent: false, ca })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
 }
 
 async function failure(child: OwnedProcess): Promise<never> {

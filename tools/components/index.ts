@@ -5,6 +5,7 @@
 import type { Component } from './component.ts'
 import { git } from './git.ts'
 import { go, olderGo } from './go.ts'
+import { openssl } from './openssl.ts'
 import { oracle } from './oracle.ts'
 import { upstream } from './upstream.ts'
 
@@ -12,7 +13,7 @@ export type { Component, Found, Missing } from './component.ts'
 export { machineGoSettings } from './upstream.ts'
 
 /** Every component by its name. */
-export const components = { git, go, 'older-go': olderGo, oracle, upstream } as const satisfies Record<
+export const components = { git, go, 'older-go': olderGo, openssl, oracle, upstream } as const satisfies Record<
   string,
   Component
 >
