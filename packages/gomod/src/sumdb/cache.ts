@@ -6,7 +6,7 @@ export interface Cache {
   write(path: string, data: Uint8Array): Promise<void>
 }
 
-/** Returns the cache of `ops` below the database's name (`path` begins with a slash). It never rejects; failures are logged. */
+/** Returns the cache of `ops` below the database's name; paths begin with a slash. It logs failures and never rejects. */
 export function cache(name: string, ops: ClientOps): Cache {
   const report = (verb: string, path: string) => (error: unknown) => {
     ops.log(`${name}: cannot ${verb} cached ${path}: ${String(error)}`)

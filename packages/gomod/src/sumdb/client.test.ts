@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ModuleError } from '../module/index.ts'
 import { NoteError } from '../note/index.ts'
-import { memoryDatabase, memoryOps, sumdbClient } from './index.ts'
+import { memoryDatabase, memoryOps, sumdbClient, type SumdbError } from './index.ts'
 import { databaseName, fill, goSum, keys, world } from './testing.ts'
 
 const linesOf = async (path: string, version: string): Promise<readonly string[]> =>
@@ -132,6 +132,25 @@ test('readTile refuses a tile that the head does not cover', async () => {
   await made.client.lookup('example.test/m29', 'v1.0.0')
   made.tamper = (path, body) => (path.includes('/tile/2/0/001') ? Buffer.from(body).fill(7, 0, 8) : body)
   await assert.rejects(made.client.readTile({ h: 2, l: 0, n: 1, w: 4 }), { kind: 'inconsistent' })
+})
+
+test('readTile answers what was proved, not what is read again when memory has forgotten it', async () => {
+  const made = world(undefined, {
+    ops: { ...memoryOps(async () => new Uint8Array()), readCache: async () => undefined },
+  })
+  await fill(made.database, 1400)
+  await made.client.lookup('example.test/m1', 'v1.0.0')
+  const times = new Map<string, number>()
+  made.tamper = (path, body) => {
+    times.set(path, (times.get(path) ?? 0) + 1)
+    return times.get(path) === 1 ? body : Buffer.from(body).fill(7, 0, 8)
+  }
+  const tiles = Array.from({ length: 350 }, (_, n) => ({ h: 2, l: 0, n, w: 4 }))
+  const answers = await Promise.allSettled(tiles.map((tile) => made.client.readTile(tile)))
+  for (const [i, answer] of answers.entries()) {
+    if (answer.status === 'rejected') assert.equal((answer.reason as SumdbError).kind, 'inconsistent')
+    else assert.deepEqual(Buffer.from(answer.value), Buffer.from(await made.database.readTileData(tiles[i]!)))
+  }
 })
 
 test('a cache that fails is a cache that is empty', async () => {

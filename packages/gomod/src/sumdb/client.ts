@@ -30,7 +30,7 @@ export interface Client {
    * cannot be; with whatever `readRemote`, `readConfig` or `writeConfig` reject with, unchanged.
    */
   lookupRecord(path: string, version: string): Promise<VerifiedRecord>
-  /** Takes a signed head from elsewhere (`/latest`, another client's pin) into the history; answers the largest tree seen. */
+  /** Takes a signed head from elsewhere (`/latest`, another client's pin); answers the largest tree seen. */
   merge(note: Uint8Array): Promise<Tree>
   /** Answers the largest tree seen, at the first call the pinned one. */
   latest(): Promise<Tree>

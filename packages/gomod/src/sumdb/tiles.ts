@@ -2,7 +2,7 @@ import {
   type Hash,
   type HashReader,
   hashSize,
-  storedHashIndex,
+  readTileData,
   type Tile,
   tileHashReader,
   tileInTree,
@@ -76,11 +76,8 @@ export class Tiles {
     if (inTree === undefined || inTree.w < tile.w) {
       throw new SumdbError('not-found', `${this.#name}: no ${tilePath(tile)} in a tree of ${tree.size} records`)
     }
-    const first = storedHashIndex(tile.l * tile.h, tile.n * 2 ** tile.h)
-    await this.#readHashes(tree, [first])
-    // Proved and saved a moment ago: this reads it from memory.
-    const { data } = await this.#find(inTree)
-    return data.subarray(0, tile.w * hashSize)
+    // Out of the proved hashes, never out of memory or cache again: those may hold another tree's tile by now.
+    return readTileData(tile, this.hashReader(tree))
   }
 
   #reader(read: (tile: Tile) => Promise<Found>): TileReader {
