@@ -1,9 +1,9 @@
 /** What the terminal shows when a gate has started. */
 
-import type { ChecksumDatabase } from '@modgate/gomod/goenv'
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
-import type { LoadedConfig, ServeConfig } from '../config/index.ts'
+import type { LoadedConfig } from '../config/index.ts'
+import { pasteLines } from '../report/client-settings.ts'
 
 /** What the banner needs to know of a running gate. */
 export interface RunningGate {
@@ -36,32 +36,4 @@ export function banner(gate: RunningGate, loaded: LoadedConfig, options: BannerO
     ...pasteLines(gate.url, config, options.platform).map((line) => `  ${line}`),
     '',
   ].join('\n')
-}
-
-/**
- * The lines that point a go command at the gate. GOSUMDB only where it is not Go's own default; modules without a public record
- * are taken out of the client's check, since no public database has them.
- */
-export function pasteLines(url: string, config: ServeConfig, platform: NodeJS.Platform): readonly string[] {
-  const set = (name: string, value: string) =>
-    platform === 'win32' ? `$env:${name} = '${value}'` : `export ${name}=${shellWord(value)}`
-  const lines = [set('GOPROXY', url)]
-  const sumdb = clientSumdb(config.sumdb)
-  if (sumdb !== undefined) lines.push(set('GOSUMDB', sumdb))
-  const unrecorded = [config.privatePatterns, config.noVerify].filter((patterns) => patterns !== '').join(',')
-  if (unrecorded !== '') {
-    lines.push(set('GONOSUMDB', unrecorded), set('GONOPROXY', 'none'))
-    lines.push('# GONOPROXY=none, since a GOPRIVATE of yours would send go past the gate')
-  }
-  return lines
-}
-
-/** The client's GOSUMDB; undefined where its default will do. The gate passes the database on, so no URL is needed. */
-function clientSumdb(sumdb: ChecksumDatabase): string | undefined {
-  if (sumdb.kind === 'off') return 'off'
-  return sumdb.name === 'sum.golang.org' ? undefined : sumdb.key
-}
-
-function shellWord(value: string): string {
-  return /^[A-Za-z0-9_./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

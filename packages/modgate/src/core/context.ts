@@ -17,9 +17,11 @@ export interface Context {
   readonly signal: AbortSignal
   /** Answer from what is kept, fetch nothing (`/cached-only/`, `Disable-Module-Fetch: true`). */
   readonly cachedOnly: boolean
+  /** Ask the upstream even where an answer that ages is still good (`modgate refresh`). */
+  readonly fresh?: boolean
 }
 
-/** A context for work that no client's request carries: a refresh, a flight that outlives its first client. */
+/** A context for work that outlives the request which started it. */
 export function detached(context: Context, signal: AbortSignal): Context {
   return { id: context.id, trace: context.trace, signal, cachedOnly: false }
 }

@@ -37,7 +37,12 @@ export const failureCodes = {
     'The request is not one of the GOPROXY protocol: wrong escape, version, or path.',
     'the go command never sends this; check the URL',
   ),
-  'method-not-allowed': row('bad-request', 'The method is not one that the path takes.', 'use GET or HEAD'),
+  'method-not-allowed': row('not-allowed', 'The method is not one that the path takes.', 'use GET or HEAD'),
+  'denied-to-strangers': row(
+    'denied',
+    'The action is for clients on the same machine.',
+    'run it on the machine of the gate',
+  ),
   'private-without-route': row(
     'denied',
     'The path matches the private patterns and no route says where such modules come from.',

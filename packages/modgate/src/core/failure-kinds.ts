@@ -19,6 +19,7 @@ export const failureKinds = {
   'not-found': { status: 404, cacheSeconds: 10, exitCode: 1, retryable: false },
   gone: { status: 410, cacheSeconds: 10, exitCode: 1, retryable: false },
   'bad-request': { status: 400, cacheSeconds: 0, exitCode: 2, retryable: false },
+  'not-allowed': { status: 405, cacheSeconds: 0, exitCode: 2, retryable: false },
   unauthorized: { status: 401, cacheSeconds: 0, exitCode: 1, retryable: false },
   denied: { status: 403, cacheSeconds: 0, exitCode: 1, retryable: false },
   'rate-limited': { status: 429, cacheSeconds: 0, exitCode: 1, retryable: true },

@@ -34,8 +34,8 @@ export interface Store {
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly size: number }>
   /** True where something was removed. */
   remove(key: string): Promise<boolean>
-  /** Takes an entry out of the store and keeps it as evidence, with the reason. */
-  quarantine(key: string, reason: string): Promise<void>
+  /** Takes an entry out of the store, or a file that was not let in, and keeps it as evidence with the reason. */
+  quarantine(key: string, reason: string, refused?: SpooledFile): Promise<void>
 }
 
 /** A mutable value and when it was last replaced. */
@@ -114,6 +114,8 @@ export interface ModuleVersion {
 
 /** What a checksum database says of a version, proved. */
 export interface Records {
+  /** The database's name, for words. */
+  readonly name: string
   /**
    * The `h1:` of the zip and of the go.mod by the database's record. Throws a Failure: `no-record`, `database-unreachable`,
    * `database-untrusted`.

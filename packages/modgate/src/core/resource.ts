@@ -1,6 +1,7 @@
 /** An answer to a ModuleRequest, on its way through the layers. */
 
 import type { Body } from './body.ts'
+import type { Failure } from './failure.ts'
 
 /** Why these bytes are believed. */
 export type Trust =
@@ -31,6 +32,6 @@ export interface Resource {
   /** Who gave it first: an upstream's URL without credentials, a folder. */
   readonly source: string
   readonly cache: CacheOutcome
-  /** Settles, never rejects, when the work behind the body is over: kept, or given up. Absent where there is none. */
-  readonly settled?: Promise<void>
+  /** Resolves, never rejects, when the work behind the body is over: undefined where it was kept, else why not. */
+  readonly settled?: Promise<Failure | undefined>
 }

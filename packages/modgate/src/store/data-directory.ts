@@ -24,6 +24,8 @@ export interface DataDirectory {
   readonly modules: string
   readonly spool: string
   readonly quarantine: string
+  /** Undefined while files can be written; else why not, in words. */
+  check(): Promise<string | undefined>
   /** Removes this process's temporary files. */
   close(): Promise<void>
 }
@@ -48,11 +50,23 @@ export async function openDataDirectory(root: string): Promise<DataDirectory> {
       modules: join(root, 'modules'),
       spool: own,
       quarantine: join(root, 'quarantine'),
+      check: () => writable(own),
       close: () => rm(own, { recursive: true, force: true }),
     }
   } catch (error) {
     if (error instanceof Failure) throw error
     throw unusable(root, `cannot be used: ${(error as Error).message}`, error)
+  }
+}
+
+async function writable(place: string): Promise<string | undefined> {
+  const probe = join(place, `probe-${randomBytes(4).toString('hex')}`)
+  try {
+    await writeFile(probe, 'x', { flag: 'wx' })
+    await unlink(probe)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
 

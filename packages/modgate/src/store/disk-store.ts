@@ -52,14 +52,19 @@ export function diskStore(directory: DataDirectory): Store {
       }
     },
 
-    async quarantine(key, reason) {
+    async quarantine(key, reason, refused) {
+      const path = keyPath(directory.modules, key)
       const name = `${new Date().toISOString().replaceAll(':', '')}-${key.replaceAll('/', '_').slice(-150)}`
       const place = join(directory.quarantine, name)
-      await mkdir(place, { recursive: true, mode: 0o700 })
-      await writeFile(join(place, 'reason.txt'), `${key}\n${reason}\n`)
-      await rename(keyPath(directory.modules, key), join(place, 'content')).catch((error: unknown) => {
-        if (!missing.has(codeOf(error))) throw storeFailure(key, error)
-      })
+      try {
+        await mkdir(place, { recursive: true, mode: 0o700 })
+        await writeFile(join(place, 'reason.txt'), `${key}\n${reason}\n`)
+        await rename(refused?.path ?? path, join(place, 'content'))
+      } catch (error) {
+        // Evidence is a courtesy, removal is not: without room for it the damaged entry still goes.
+        if (refused === undefined) await unlink(path).catch(() => undefined)
+        else if (!missing.has(codeOf(error))) throw storeFailure(key, error)
+      }
     },
   }
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
 
-const forbidden = /(^|\/)(\.{0,2})(\/|$)|[\\\0:*?"<>|]/
+const forbidden = /(^|\/)(\.{0,2})(\/|$)|[\\\0*?"<>|]/
 
 /**
  * The path of a key below a directory.

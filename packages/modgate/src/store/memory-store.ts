@@ -30,8 +30,8 @@ export function memoryStore(): Store & { readonly quarantined: Map<string, strin
     async remove(key) {
       return entries.delete(keyPath('', key))
     },
-    async quarantine(key, reason) {
-      entries.delete(keyPath('', key))
+    async quarantine(key, reason, refused) {
+      if (refused === undefined) entries.delete(keyPath('', key))
       quarantined.set(key, reason)
     },
   }

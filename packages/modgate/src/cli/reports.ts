@@ -1,0 +1,62 @@
+/** What the rooms report, as counts and log lines. */
+
+import type { ChecksumDatabase } from '@modgate/gomod/goenv'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
+import type { FailureCode } from '../core/failure-codes.ts'
+import { failureCodes } from '../core/failure-codes.ts'
+import type { Failure } from '../core/failure.ts'
+import { describeRequest } from '../source/describe.ts'
+import type { UpstreamReport } from '../source/upstream.ts'
+import type { Telemetry } from '../telemetry/index.ts'
+
+/** The reporters of one gate. */
+export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) {
+  const db = sumdb.kind === 'off' ? 'off' : sumdb.name
+  let flights = 0
+  let hotBytes = 0
+  meters.observeHotBytes(() => hotBytes)
+  return {
+    upstream({ upstream, result, seconds }: UpstreamReport): void {
+      const kind = result === 'ok' || result === 'aborted' ? result : failureCodes[result as FailureCode].kind
+      meters.upstreamRequest({ upstream, result: kind, seconds })
+    },
+    leak(request: ModuleRequest, code: FailureCode): void {
+      meters.leakAverted(code)
+      logger.warn({ asked: describeRequest(request), code }, 'leak averted: a private path was not passed on')
+    },
+    database: {
+      lookup(result: 'kept' | 'fetched' | Failure): void {
+        meters.sumdbLookup({ db, result: typeof result === 'string' ? result : result.code })
+      },
+      leak(request: ModuleRequest): void {
+        meters.leakAverted('private-at-database')
+        logger.warn(
+          { asked: describeRequest(request), code: 'private-at-database' },
+          'leak averted: a client asked a public database about a private path',
+        )
+      },
+      log: (message: string): void => logger.warn({ db }, message),
+      attack: (message: string): void =>
+        logger.error({ db, evidence: message }, 'the checksum database contradicts itself'),
+    },
+    flight: {
+      flights(now: number): void {
+        for (; flights < now; flights++) meters.flightStarted()
+        for (; flights > now; flights--) meters.flightEnded()
+      },
+      joined: (): void => meters.coalesced(),
+    },
+    hotBytes: (bytes: number): void => void (hotBytes = bytes),
+    content: {
+      refused(failure: Failure): void {
+        meters.verifyFailure(failure.code)
+        logger.error({ failure }, 'content refused: not verified, not kept')
+      },
+      kept: (bytes: number): void => meters.storeOperation({ operation: 'put', result: 'ok', bytes }),
+      damaged(key: string, why: string): void {
+        meters.storeOperation({ operation: 'quarantine', result: 'ok' })
+        logger.warn({ key, why }, 'damaged entry set aside; it is fetched again')
+      },
+    },
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * A checksum database as the gate uses it: asked with suspicion, kept, and answered to clients from what was proved.
+ *
+ * All lookups are answered under one head, the pinned one, so that every tile that a client needs to check an answer is one that
+ * the gate has read itself. That is what makes a kept module verifiable without network.
+ */
+
+import { matchPrefixPatterns } from '@modgate/gomod/module'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
+import { sumdbClient, SumdbError, type VerifiedRecord } from '@modgate/gomod/sumdb'
+import { formatRecord, parseTilePath } from '@modgate/gomod/tlog'
+import { bytesBody } from '../core/body.ts'
+import { Failure } from '../core/failure.ts'
+import type { Checkpoints, Clock, ModuleHashes, ModuleVersion, Records, Source } from '../core/ports.ts'
+import type { Resource } from '../core/resource.ts'
+import type { DatabaseRemote } from '../source/database-remote.ts'
+import { describeRequest, mediaTypes } from '../source/describe.ts'
+import { databaseOps } from './database-ops.ts'
+
+export interface DatabaseOptions {
+  readonly name: string
+  /** Verifier key: `name+hash+key`. */
+  readonly key: string
+  readonly remote: DatabaseRemote
+  readonly checkpoints: Checkpoints
+  readonly clock: Pick<Clock, 'now'>
+  /** GOPRIVATE grammar: paths that this database must not hear of. */
+  readonly private: string
+  readonly offline: boolean
+  readonly report?: {
+    lookup(result: 'kept' | 'fetched' | Failure): void
+    leak(request: ModuleRequest): void
+    log(message: string): void
+    attack(message: string): void
+  }
+}
+
+const recordsInMemory = 20_000
+/** How long an answer under the pinned head, and the head itself, may be kept by others. */
+const ttlSeconds = 60
+
+export function database(options: DatabaseOptions): Records & Source {
+  const { name, clock, report } = options
+  const known = new Map<string, VerifiedRecord>()
+  const ops = databaseOps(options)
+  const client = sumdbClient(options.key, ops)
+  let headAskedAt = -Infinity
+
+  async function record(module: ModuleVersion): Promise<VerifiedRecord> {
+    const key = `${module.path}@${module.version}`
+    const kept = known.get(key)
+    if (kept) return kept
+    const found = await client.lookupRecord(module.path, module.version)
+    known.set(key, found)
+    if (known.size > recordsInMemory) known.delete(known.keys().next().value!)
+    return found
+  }
+
+  /** The pinned head, at most a minute behind where the database can be asked. */
+  async function head(): Promise<Uint8Array> {
+    const pinned = await ops.pinned()
+    if (options.offline || clock.now() - headAskedAt < ttlSeconds * 1000) return pinned
+    headAskedAt = clock.now()
+    try {
+      await client.merge(await options.remote.read('/latest'))
+    } catch (error) {
+      if (pinned.byteLength === 0 || error instanceof SumdbError) throw error
+    }
+    return ops.pinned()
+  }
+
+  async function tile(path: string): Promise<Uint8Array> {
+    return client.readTile(parseTilePath(path))
+  }
+
+  /** Runs a question, and turns what the client throws into a Failure that says who is to blame. */
+  async function asked<T>(what: string, question: () => Promise<T>): Promise<T> {
+    try {
+      return await question()
+    } catch (error) {
+      const failure = asDatabaseFailure(name, what, error)
+      report?.lookup(failure)
+      throw failure
+    }
+  }
+
+  return {
+    name,
+    async lookup(module) {
+      const { lines } = await asked(`${module.path}@${module.version}`, () => record(module))
+      return hashesOf(module, lines, name)
+    },
+    async get(request) {
+      if (request.kind !== 'sumdb' || request.name !== name) throw unknownDatabase(request, name)
+      const { resource } = request
+      switch (resource.kind) {
+        case 'supported':
+          return answer(name, new Uint8Array(), ttlSeconds)
+        case 'latest':
+          return answer(name, await asked(`head of ${name}`, head), ttlSeconds)
+        case 'lookup': {
+          refusePrivate(options, request, resource.path)
+          const { id, text } = await asked(describeRequest(request), () => record(resource)).catch(absentForClients)
+          return answer(name, Buffer.concat([formatRecord(id, Buffer.from(text)), await ops.pinned()]), ttlSeconds)
+        }
+        case 'tile':
+          return answer(name, await asked(describeRequest(request), () => tile(resource.path)))
+      }
+    },
+  }
+}
+
+function answer(source: string, bytes: Uint8Array, ttl?: number): Resource {
+  return {
+    body: bytesBody(bytes),
+    type: mediaTypes.sumdb,
+    trust: 'signed',
+    source,
+    cache: { status: 'hit', detail: 'database' },
+    ...(ttl === undefined ? {} : { freshness: { ageSeconds: 0, ttlSeconds: ttl } }),
+  }
+}
+
+function hashesOf({ path, version }: ModuleVersion, lines: readonly string[], name: string): ModuleHashes {
+  const hashFor = (suffix: string) => {
+    const start = `${path} ${version}${suffix} `
+    const line = lines.find((each) => each.startsWith(start))
+    if (line !== undefined) return line.slice(start.length)
+    throw new Failure('no-record', {
+      asked: `${path}@${version}`,
+      who: name,
+      why: `the database's record has no line for ${version}${suffix}`,
+    })
+  }
+  return { zip: hashFor(''), goMod: hashFor('/go.mod') }
+}
+
+function refusePrivate(options: DatabaseOptions, request: ModuleRequest, path: string): void {
+  if (!matchPrefixPatterns(options.private, path)) return
+  options.report?.leak(request)
+  throw new Failure('private-at-database', {
+    asked: describeRequest(request),
+    who: `modgate, --private ${options.private}`,
+    why: `the path is private, so ${options.name} was not asked about it`,
+  })
+}
+
+function unknownDatabase(request: ModuleRequest, name: string): Failure {
+  return new Failure('database-unknown', {
+    asked: describeRequest(request),
+    who: 'modgate',
+    why: `this gate serves the checksum database ${name} only`,
+  })
+}
+
+/** For the gate a version without a record is not to be trusted; for a client that asks the database it is just not there. */
+function absentForClients(error: unknown): never {
+  if (!(error instanceof Failure) || error.code !== 'no-record') throw error
+  throw new Failure('module-not-found', { asked: error.asked, who: error.who, why: error.why, cause: error })
+}
+
+function asDatabaseFailure(name: string, asked: string, error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (error instanceof SumdbError) {
+    const why = error.message.split('\n', 1)[0] ?? ''
+    if (error.kind === 'missing-line') return new Failure('no-record', { asked, who: name, why, cause: error })
+    return new Failure(error.kind === 'conflict' ? 'store-failed' : 'database-untrusted', {
+      asked,
+      who: name,
+      why,
+      cause: error,
+    })
+  }
+  return new Failure('internal-error', { asked, who: 'modgate', why: `asking ${name} failed`, cause: error })
+}

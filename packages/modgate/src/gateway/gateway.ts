@@ -1,0 +1,57 @@
+/** The layers, stacked: what a request passes on its way down, and an answer on its way up. Read it from top to bottom. */
+
+import { keyOf } from '@modgate/gomod/proxy'
+import type { Checkpoints, Clock, Layer, Records, Source } from '../core/ports.ts'
+import { answers } from '../layer/answers.ts'
+import { cache, type CacheOptions } from '../layer/cache.ts'
+import { flight, type FlightOptions } from '../layer/flight.ts'
+import { memory, type MemoryOptions } from '../layer/memory.ts'
+import { refusals } from '../layer/refusals.ts'
+import { verify } from '../layer/verify.ts'
+
+export interface GatewayOptions extends CacheOptions {
+  /** Where modules come from when they are not kept. */
+  readonly origin: Source
+  /** The checksum database, for verification and for clients; undefined where it is off. */
+  readonly database: (Records & Source) | undefined
+  readonly checkpoints: Checkpoints
+  readonly clock: Clock
+  /** Milliseconds for which a list, a latest version or a query is good. */
+  readonly answerTtlMs: number
+  /** Milliseconds for which "not there" is remembered. */
+  readonly absentTtlMs: number
+  readonly flight: FlightOptions
+  readonly memory: MemoryOptions
+}
+
+export interface Gateway extends Source {
+  /** Lets go of what is remembered about a module, so that the next question reaches the upstream. */
+  forget(path: string): void
+}
+
+/** How long a client waits for a fresh list before it gets the last good one, milliseconds. */
+const patienceMs = 5000
+
+export function gateway(options: GatewayOptions): Gateway {
+  const refused = refusals(options.absentTtlMs, options.clock)
+  const layers: readonly Layer[] = [
+    memory(options.memory),
+    cache(options),
+    answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
+    refused,
+    flight(options.flight),
+    verify(options),
+  ]
+  const modules = layers.reduceRight<Source>((next, layer) => layer(next), options.origin)
+  const sumdb = options.database
+  return {
+    get: (request, context) =>
+      request.kind === 'sumdb' && sumdb ? sumdb.get(request, context) : modules.get(request, context),
+    forget: (path) => refused.forget(`${prefixOf(path)}/`),
+  }
+}
+
+/** What the keys of all requests for a module begin with. */
+function prefixOf(path: string): string {
+  return keyOf({ kind: 'latest', path }).replace(/\/@latest$/, '')
+}

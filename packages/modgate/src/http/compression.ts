@@ -1,0 +1,21 @@
+/** gzip for the answers that get smaller by it: long lists and go.mod files. The go command asks for it and undoes it. */
+
+import { gzipSync } from 'node:zlib'
+import { bytesBody, type Body } from '../core/body.ts'
+
+/** Below this a packet more or less is all that could be won; bytes. */
+const worthwhileFrom = 4096
+
+/** By content: an answer that is kept in memory is compressed once. */
+const compressed = new WeakMap<Uint8Array, Uint8Array>()
+
+/** The gzipped body, where the client takes it, it is text in memory, and it gets smaller; else undefined. */
+export function gzipped(body: Body, type: string, acceptEncoding: string | undefined): Body | undefined {
+  const { bytes } = body
+  if (!bytes || bytes.byteLength < worthwhileFrom || !/^(text\/|application\/json)/.test(type)) return undefined
+  if (acceptEncoding === undefined || !/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(acceptEncoding))
+    return undefined
+  const small = compressed.get(bytes) ?? gzipSync(bytes, { level: 5 })
+  compressed.set(bytes, small)
+  return small.byteLength < bytes.byteLength ? bytesBody(small) : undefined
+}

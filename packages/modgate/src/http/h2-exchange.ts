@@ -1,0 +1,55 @@
+/** HTTP/2 by node:http2's stream interface, which costs a quarter less than the one that imitates HTTP/1. */
+
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type { Body, ByteRange } from '../core/body.ts'
+import type { Exchange } from './exchange.ts'
+import { abortOn, pump } from './pump.ts'
+
+export function h2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange {
+  stream.on('error', () => undefined)
+  const pseudo = headers as Record<string, string | undefined>
+  return {
+    method: pseudo[':method'] ?? 'GET',
+    target: pseudo[':path'] ?? '/',
+    remoteAddress: stream.session?.socket.remoteAddress ?? '',
+    protocol: '2',
+    secure: true,
+    host: pseudo[':authority'] ?? headers.host ?? '',
+    header: (name) => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    get signal() {
+      return abortOn(stream)
+    },
+    send: (status, answer, body, range) => send(stream, { ...answer, ':status': String(status) }, body, range),
+  }
+}
+
+async function send(
+  stream: ServerHttp2Stream,
+  headers: Record<string, string>,
+  body?: Body,
+  range?: ByteRange,
+): Promise<number> {
+  if (stream.destroyed) return 0
+  if (!body) {
+    stream.respond(headers, { endStream: true })
+    return 0
+  }
+  stream.respond(headers)
+  if (body.bytes) {
+    const bytes = range ? body.bytes.subarray(range.start, range.end) : body.bytes
+    stream.end(bytes)
+    return bytes.byteLength
+  }
+  try {
+    const sent = await pump(body.read(range), stream)
+    stream.end()
+    return sent
+  } catch (error) {
+    // Anything milder and a client takes a cut body for a whole one.
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    throw error
+  }
+}

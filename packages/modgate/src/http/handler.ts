@@ -1,0 +1,157 @@
+/** From an exchange to an answer: which route, what to log, and what to say when something fails. */
+
+import type { Context } from '../core/context.ts'
+import { asFailure, Failure } from '../core/failure.ts'
+import type { Source } from '../core/ports.ts'
+import type { Endpoint, Observation, Observer } from '../telemetry/index.ts'
+import { refresh } from './admin-routes.ts'
+import type { Exchange, Handler } from './exchange.ts'
+import { failureResponse } from './failure-response.ts'
+import { answerModule, moduleRequest, type Outcome } from './module-route.ts'
+import { ClientGone } from './pump.ts'
+import { serviceRoute, type ServiceAnswer, type ServiceFacts } from './service-routes.ts'
+
+export interface HandlerOptions {
+  readonly source: Source & { forget(path: string): void }
+  readonly observer: Observer
+  readonly facts: ServiceFacts
+  /** Empty, or `/x/y`: what all paths begin with. */
+  readonly basePath: string
+  /** The page at `/`, for the host that the client named. */
+  readonly frontPage: (exchange: Exchange) => ServiceAnswer
+}
+
+export function handler(options: HandlerOptions): Handler {
+  return async (exchange) => {
+    const observation = observe(options.observer, exchange)
+    // What is known of the request so far, for a log line that says more than "failed".
+    const seen: Seen = { request: undefined }
+    try {
+      const outcome = await route(options, exchange, observation, seen)
+      end(observation, outcome)
+    } catch (error) {
+      await refuse(exchange, observation, seen, error)
+    }
+  }
+}
+
+interface Seen {
+  request: Outcome['request']
+  headSent?: boolean
+}
+
+function observe(observer: Observer, exchange: Exchange): Observation {
+  return observer.begin({
+    method: exchange.method,
+    url: exchange.target,
+    requestId: exchange.header('x-request-id'),
+    traceparent: exchange.header('traceparent'),
+    userAgent: exchange.header('user-agent'),
+    remoteAddress: exchange.remoteAddress,
+    protocol: exchange.protocol,
+  })
+}
+
+async function route(
+  options: HandlerOptions,
+  exchange: Exchange,
+  observation: Observation,
+  seen: Seen,
+): Promise<Outcome> {
+  const path = pathOf(exchange.target, options.basePath)
+  const extra = identifiers(observation)
+  if (exchange.method === 'POST' && path.startsWith('/-/')) {
+    return service(
+      exchange,
+      await refresh(path, exchange, options.source, context(exchange, observation, false)),
+      extra,
+    )
+  }
+  if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
+    throw new Failure('method-not-allowed', {
+      asked: `${exchange.method} ${path.slice(0, 200)}`,
+      who: 'modgate',
+      why: 'only GET and HEAD are answered here',
+    })
+  }
+  if (path === '/') return service(exchange, options.frontPage(exchange), extra)
+  // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
+  const answer = path.includes('@') ? undefined : await serviceRoute(path, options.facts)
+  if (answer) return service(exchange, answer, extra)
+  if (!path.includes('/@') && !path.includes('/sumdb/')) throw noSuchPage(path)
+  const { request, cachedOnly } = moduleRequest(path, exchange)
+  seen.request = request
+  return answerModule(options.source, request, exchange, context(exchange, observation, cachedOnly), extra)
+}
+
+/** The path of a target, below the base path, without its query. Throws a Failure `no-such-page` for one outside of it. */
+function pathOf(target: string, basePath: string): string {
+  const query = target.indexOf('?')
+  const path = query < 0 ? target : target.slice(0, query)
+  if (basePath === '') return path
+  if (path === basePath) return '/'
+  if (path.startsWith(`${basePath}/`)) return path.slice(basePath.length)
+  throw noSuchPage(path)
+}
+
+function noSuchPage(path: string): Failure {
+  return new Failure('no-such-page', {
+    asked: path.slice(0, 200),
+    who: 'modgate',
+    why: 'no module request and no page of this gate',
+  })
+}
+
+/** The signal is made only for those who look at it: a warm answer does not. */
+function context(exchange: Exchange, { id, trace }: Observation, cachedOnly: boolean): Context {
+  return {
+    id,
+    trace,
+    cachedOnly,
+    get signal() {
+      return exchange.signal
+    },
+  }
+}
+
+function identifiers({ id, trace }: Observation): Record<string, string> {
+  return { 'x-request-id': id, traceparent: `00-${trace.traceId}-${trace.spanId}-${trace.sampled ? '01' : '00'}` }
+}
+
+async function service(exchange: Exchange, answer: ServiceAnswer, extra: Record<string, string>): Promise<Outcome> {
+  const { status, type, body } = answer
+  const headers = { 'content-type': type, 'content-length': String(body.size), 'cache-control': 'no-store', ...extra }
+  const bytesSent = await exchange.send(status, headers, exchange.method === 'HEAD' ? undefined : body)
+  return { status, bytesSent }
+}
+
+function end(observation: Observation, { status, bytesSent, request, resource }: Outcome, failure?: Failure): void {
+  observation.end({ status, bytesSent, ...described(request), cache: resource?.cache, failure })
+}
+
+function described(request: Outcome['request']): { endpoint: Endpoint; module?: string; version?: string } {
+  if (!request) return { endpoint: 'other' }
+  if (request.kind === 'sumdb') {
+    const { resource } = request
+    return resource.kind === 'lookup'
+      ? { endpoint: 'sumdb', module: resource.path, version: resource.version }
+      : { endpoint: 'sumdb' }
+  }
+  const version = 'version' in request ? request.version : 'query' in request ? request.query : undefined
+  return { endpoint: request.kind, module: request.path, ...(version === undefined ? {} : { version }) }
+}
+
+async function refuse(exchange: Exchange, observation: Observation, seen: Seen, error: unknown): Promise<void> {
+  if (error instanceof ClientGone || (error as Error).name === 'AbortError') {
+    observation.end({ status: 499, bytesSent: 0, ...described(seen.request), aborted: true })
+    return
+  }
+  const failure = asFailure(error, exchange.target.slice(0, 200))
+  const response = failureResponse(failure, observation.id, exchange.header('accept'))
+  const headers = { ...response.headers, 'content-length': String(response.body.size), ...identifiers(observation) }
+  // A body that broke while it was sent has cut its connection already; only the log still hears of it.
+  const bytesSent = await exchange
+    .send(response.status, headers, exchange.method === 'HEAD' ? undefined : response.body)
+    .catch(() => 0)
+  end(observation, { status: response.status, bytesSent, ...(seen.request ? { request: seen.request } : {}) }, failure)
+}

@@ -1,0 +1,43 @@
+/**
+ * Refusals, remembered for a moment: the go command asks every parent path, over https each 4xx twice, and retries a build whose
+ * download was cut; none of this needs to reach an upstream again.
+ */
+
+import { keyOf } from '@modgate/gomod/proxy'
+import { Failure } from '../core/failure.ts'
+import type { Clock, Layer } from '../core/ports.ts'
+
+const remembered = 10_000
+
+/** Remembers absence and mistrust for `ttlMs` milliseconds; trouble that may pass is never remembered. */
+export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { forget(keyPrefix: string): void } {
+  const known = new Map<string, { readonly failure: Failure; readonly until: number }>()
+  const layer: Layer = (next) => ({
+    async get(request, context) {
+      const key = keyOf(request)
+      const refusal = known.get(key)
+      if (refusal) {
+        if (clock.now() < refusal.until) throw refusal.failure
+        known.delete(key)
+      }
+      try {
+        const resource = await next.get(request, context)
+        void resource.settled?.then(note(key))
+        return resource
+      } catch (error) {
+        note(key)(error)
+        throw error
+      }
+    },
+  })
+  const note = (key: string) => (error: unknown) => {
+    if (!(error instanceof Failure) || !(error.absent || error.kind === 'untrusted')) return
+    known.set(key, { failure: error, until: clock.now() + ttlMs })
+    if (known.size > remembered) known.delete(known.keys().next().value!)
+  }
+  return Object.assign(layer, {
+    forget(keyPrefix: string) {
+      for (const key of known.keys()) if (key.startsWith(keyPrefix)) known.delete(key)
+    },
+  })
+}

@@ -1,0 +1,59 @@
+/** What a module file must hash to, and why that is believed. */
+
+import { matchPrefixPatterns } from '@modgate/gomod/module'
+import type { Context } from '../core/context.ts'
+import { Failure } from '../core/failure.ts'
+import type { ModuleVersion, Records } from '../core/ports.ts'
+import type { Trust } from '../core/resource.ts'
+import type { FactsBook } from '../store/entry-facts.ts'
+
+export interface TrustRules {
+  /** GOPRIVATE grammar: modules that no public database may hear of; the first sight counts. */
+  readonly private: string
+  /** GOPRIVATE grammar: modules accepted without a record. */
+  readonly exempt: string
+  /** Undefined: no checksum database at all, everything is exempt. */
+  readonly records: Records | undefined
+  readonly facts: FactsBook
+}
+
+export interface Expectation {
+  readonly trust: Trust
+  /** `h1:` that the content must have; undefined where nothing was known of it before. */
+  readonly h1: string | undefined
+  /** Who says so, for a mismatch's text. */
+  readonly authority: string
+}
+
+/**
+ * The expectation for a mod or zip. Throws a Failure where the database has to be asked and has no record, cannot be asked, or
+ * contradicts itself.
+ */
+export async function expectation(
+  rules: TrustRules,
+  module: ModuleVersion,
+  kind: 'mod' | 'zip',
+  context: Context,
+): Promise<Expectation> {
+  const isPrivate = matchPrefixPatterns(rules.private, module.path)
+  if (!isPrivate && rules.records && !matchPrefixPatterns(rules.exempt, module.path)) {
+    const hashes = await rules.records.lookup(module, context)
+    return { trust: 'record', h1: kind === 'mod' ? hashes.goMod : hashes.zip, authority: rules.records.name }
+  }
+  const known = (await rules.facts.read(module))[kind]
+  return {
+    trust: isPrivate ? 'first-seen' : 'exempt',
+    h1: known?.hash,
+    authority: known ? `first seen ${known.firstSeen} from ${known.source}` : 'nothing known before',
+  }
+}
+
+/** Throws a Failure `checksum-mismatch` unless the content has the expected hash. */
+export function check(expected: Expectation, got: string, asked: string, source: string): void {
+  if (expected.h1 === undefined || expected.h1 === got) return
+  throw new Failure('checksum-mismatch', {
+    asked,
+    who: source,
+    why: `the upstream's bytes have ${got}, but ${expected.authority} has ${expected.h1}; refused and not kept`,
+  })
+}

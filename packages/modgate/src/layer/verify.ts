@@ -1,0 +1,175 @@
+/**
+ * Verified or absent: the only place where bytes of an upstream become an entry of the store.
+ *
+ * A mod or zip is kept only with the hash that the checksum database recorded, or, for a private module, with the hash of its
+ * first sight. Other answers have no hash; their form is checked. See layer/landing.ts for how zips land.
+ */
+
+import { createHash } from 'node:crypto'
+import { hashGoMod } from '@modgate/gomod/dirhash'
+import { parseLax } from '@modgate/gomod/modfile'
+import { keyOf, type ModuleRequest } from '@modgate/gomod/proxy'
+import { bytesBody, readAll } from '../core/body.ts'
+import type { Context } from '../core/context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Clock, Content, Hasher, Layer, Spool, Store, Verified } from '../core/ports.ts'
+import type { Resource } from '../core/resource.ts'
+import { describeRequest } from '../source/describe.ts'
+import type { FileFacts } from '../store/entry-facts.ts'
+import { checkInfo, checkList, formLimits, invalid } from './answer-form.ts'
+import { landZip } from './landing.ts'
+import { check, expectation, type Expectation, type TrustRules } from './trust.ts'
+
+export interface VerifyOptions extends TrustRules {
+  readonly store: Store
+  readonly spool: Spool
+  readonly hasher: Hasher
+  readonly clock: Pick<Clock, 'now'>
+  /** Called for content that was refused, and for bytes that were kept. */
+  readonly report?: { refused(failure: Failure): void; kept(bytes: number): void }
+}
+
+/** A request for a file of an entry. */
+export type FileRequest = Extract<ModuleRequest, { readonly version: string }>
+
+/** A request whose answer ages. */
+export type AnswerRequest = Exclude<ModuleRequest, FileRequest | { readonly kind: 'sumdb' }>
+
+export function verify(options: VerifyOptions): Layer {
+  return (next) => ({
+    async get(request, context) {
+      try {
+        return await checked(options, request, context, () => next.get(request, context))
+      } catch (error) {
+        if (error instanceof Failure && error.kind === 'untrusted') options.report?.refused(error)
+        throw error
+      }
+    },
+  })
+}
+
+function checked(
+  options: VerifyOptions,
+  request: ModuleRequest,
+  context: Context,
+  fetch: () => Promise<Resource>,
+): Promise<Resource> {
+  switch (request.kind) {
+    case 'sumdb':
+      return fetch()
+    case 'list':
+    case 'latest':
+    case 'query':
+      return checkedAnswer(request, fetch)
+    case 'info':
+      return keptInfo(options, request, fetch)
+    case 'mod':
+      return keptMod(options, request, context, fetch)
+    case 'zip':
+      return landZip(options, request, context, fetch)
+  }
+}
+
+async function checkedAnswer(request: AnswerRequest, fetch: () => Promise<Resource>): Promise<Resource> {
+  const resource = await fetch()
+  const bytes = await whole(request, resource)
+  if (request.kind === 'list') checkList(request, bytes, resource.source)
+  else checkInfo(request, bytes, resource.source)
+  return { ...resource, body: bytesBody(bytes) }
+}
+
+async function keptInfo(
+  options: VerifyOptions,
+  request: FileRequest,
+  fetch: () => Promise<Resource>,
+): Promise<Resource> {
+  const resource = await fetch()
+  const bytes = await whole(request, resource)
+  checkInfo(request, bytes, resource.source)
+  return keepBytes(options, request, resource, bytes, { trust: 'answer', hash: infoHash(bytes) })
+}
+
+async function keptMod(
+  options: VerifyOptions,
+  request: FileRequest,
+  context: Context,
+  fetch: () => Promise<Resource>,
+): Promise<Resource> {
+  // Both at once: the record and the file are two trips to far away.
+  const expected = expectation(options, request, 'mod', context)
+  expected.catch(() => undefined)
+  const resource = await fetch()
+  const bytes = await whole(request, resource)
+  const hash = hashGoMod(bytes)
+  const rule = await expected
+  check(rule, hash, describeRequest(request), resource.source)
+  if (rule.trust !== 'record') checkGoMod(request, bytes, resource.source)
+  return keepBytes(options, request, resource, bytes, { trust: rule.trust, hash })
+}
+
+/** Without a record nothing else would notice a login page here: the go command itself takes one for a go.mod. */
+function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
+  try {
+    parseLax('go.mod', bytes)
+  } catch (cause) {
+    throw invalid(request, source, 'the answer is not a go.mod', Buffer.from(bytes).toString(), cause)
+  }
+}
+
+/** `sha256:…` of an info, so that damage on disk is found; it has no h1. */
+export function infoHash(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('base64')}`
+}
+
+async function whole(
+  request: ModuleRequest & { kind: keyof typeof formLimits },
+  resource: Resource,
+): Promise<Uint8Array> {
+  const limit = formLimits[request.kind]
+  return readAll(resource.body, limit, () => tooLarge(request, resource.source, limit))
+}
+
+/** A body that is larger than the go command would take. */
+export function tooLarge(request: ModuleRequest, source: string, limit: number): Failure {
+  return new Failure('upstream-too-large', {
+    asked: describeRequest(request),
+    who: source,
+    why: `the body has more than ${limit} bytes`,
+  })
+}
+
+/** The mark of verified content. Nothing outside of this layer may put it on. */
+export const verifiedContent = <T extends Content>(content: T): Verified<T> => content as Verified<T>
+
+async function keepBytes(
+  options: VerifyOptions,
+  request: FileRequest,
+  resource: Resource,
+  bytes: Uint8Array,
+  { trust, hash }: Pick<FileFacts, 'trust' | 'hash'>,
+): Promise<Resource> {
+  const facts = await noteFacts(options, request, { trust, hash, size: bytes.byteLength, source: resource.source })
+  if (await options.store.put(keyOf(request), verifiedContent(bytes))) options.report?.kept(bytes.byteLength)
+  return { ...resource, body: bytesBody(bytes), trust: facts.trust, etag: etagOf(facts) }
+}
+
+/** Writes the facts of a file before the file itself. Facts of a file that is gone give way, unless they are the first sight. */
+export async function noteFacts(
+  options: VerifyOptions,
+  request: FileRequest,
+  fresh: Omit<FileFacts, 'firstSeen'>,
+): Promise<FileFacts> {
+  const firstSeen = new Date(options.clock.now()).toISOString()
+  const known = await options.facts.add(request, request.kind, { ...fresh, firstSeen })
+  if (known.hash === fresh.hash && known.size === fresh.size) return known
+  const facts = { ...fresh, firstSeen: known.firstSeen }
+  await options.facts.replace(request, request.kind, facts)
+  return facts
+}
+
+/** Entity tag of kept content: its hash. */
+export function etagOf({ hash }: Pick<FileFacts, 'hash'>): string {
+  return `"${hash}"`
+}
+
+export type { Expectation }

@@ -1,0 +1,32 @@
+/** The settings that point a go command at a gate, as lines to paste. */
+
+import type { ChecksumDatabase } from '@modgate/gomod/goenv'
+import type { ServeConfig } from '../config/index.ts'
+
+/**
+ * The lines that point a go command at the gate. GOSUMDB only where it is not Go's own default; modules without a public record
+ * are taken out of the client's check, since no public database has them.
+ */
+export function pasteLines(url: string, config: ServeConfig, platform: NodeJS.Platform): readonly string[] {
+  const set = (name: string, value: string) =>
+    platform === 'win32' ? `$env:${name} = '${value}'` : `export ${name}=${shellWord(value)}`
+  const lines = [set('GOPROXY', url)]
+  const sumdb = clientSumdb(config.sumdb)
+  if (sumdb !== undefined) lines.push(set('GOSUMDB', sumdb))
+  const unrecorded = [config.privatePatterns, config.noVerify].filter((patterns) => patterns !== '').join(',')
+  if (unrecorded !== '') {
+    lines.push(set('GONOSUMDB', unrecorded), set('GONOPROXY', 'none'))
+    lines.push('# GONOPROXY=none, since a GOPRIVATE of yours would send go past the gate')
+  }
+  return lines
+}
+
+/** The client's GOSUMDB; undefined where its default will do. The gate passes the database on, so no URL is needed. */
+function clientSumdb(sumdb: ChecksumDatabase): string | undefined {
+  if (sumdb.kind === 'off') return 'off'
+  return sumdb.name === 'sum.golang.org' ? undefined : sumdb.key
+}
+
+function shellWord(value: string): string {
+  return /^[A-Za-z0-9_./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,25 @@
+/** A parsed GOPROXY list as a chain of sources. */
+
+import type { ProxyEntry } from '@modgate/gomod/goenv'
+import type { Source } from '../core/ports.ts'
+import { chain, direct, off, type ChainLink } from './chain.ts'
+import { folder } from './folder.ts'
+import type { Peer } from './peer.ts'
+import { upstream, type UpstreamReport } from './upstream.ts'
+
+/** The source that a list stands for. Entries behind `direct` or `off` never count, and the parser has none. */
+export function proxyList(list: readonly ProxyEntry[], peer: Peer, report?: (report: UpstreamReport) => void): Source {
+  const links: ChainLink[] = []
+  for (const entry of list) {
+    if (entry.kind === 'off') links.push({ source: off, fallback: 'not-found' })
+    // Behind a proxy that says "not there" the absence stands: the client's own list decides whether to look at the origin.
+    else if (entry.kind === 'direct')
+      links.push(...(links.length === 0 ? [{ source: direct, fallback: 'not-found' as const }] : []))
+    else links.push({ source: proxy(new URL(entry.url), peer, report), fallback: entry.fallback })
+  }
+  return chain(links)
+}
+
+function proxy(url: URL, peer: Peer, report?: (report: UpstreamReport) => void): Source {
+  return url.protocol === 'file:' ? folder(url) : upstream(url, peer, report)
+}

@@ -1,0 +1,124 @@
+/** Another module proxy, asked as the go command would ask it (https://go.dev/ref/mod#goproxy-protocol). */
+
+import { formatRequest, type ModuleRequest } from '@modgate/gomod/proxy'
+import type { Body } from '../core/body.ts'
+import type { FailureCode } from '../core/failure-codes.ts'
+import { Failure, type FailureDetails } from '../core/failure.ts'
+import type { Source } from '../core/ports.ts'
+import type { Resource } from '../core/resource.ts'
+import { describeRequest, mediaTypes } from './describe.ts'
+import { publicName, type Peer, type PeerAnswer } from './peer.ts'
+
+/** What a meter wants to know of one question to an upstream. */
+export interface UpstreamReport {
+  /** Host and port. */
+  readonly upstream: string
+  /** `ok`, or the code of the failure. */
+  readonly result: string
+  /** Seconds to the head of the answer. */
+  readonly seconds: number
+}
+
+/** A source that asks the proxy at `base`. Its bodies can be read once. */
+export function upstream(base: URL, peer: Peer, report: (report: UpstreamReport) => void = () => undefined): Source {
+  return {
+    async get(request, context) {
+      const started = performance.now()
+      const done = (result: string) =>
+        report({ upstream: base.host, result, seconds: (performance.now() - started) / 1000 })
+      try {
+        const url = requestURL(base, request)
+        const answer = await peer.get(url, context.signal)
+        if (answer.status !== 200) throw await refusal(request, url, answer)
+        done('ok')
+        return resourceOf(request, base, answer)
+      } catch (error) {
+        done(error instanceof Failure ? error.code : 'aborted')
+        throw error
+      }
+    },
+  }
+}
+
+/** Where a proxy answers a request; like the go command, a base path works with and without its trailing slash. */
+export function requestURL(base: URL, request: ModuleRequest): URL {
+  const url = new URL(base)
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}${formatRequest(request)}`
+  return url
+}
+
+function resourceOf(request: ModuleRequest, base: URL, answer: PeerAnswer): Resource {
+  const source = publicName(base)
+  return {
+    body: onceBody(answer),
+    type: mediaTypes[request.kind],
+    trust: 'answer',
+    source,
+    cache: { status: 'miss', detail: base.host },
+  }
+}
+
+function onceBody(answer: PeerAnswer): Body {
+  const length = Number(answer.headers['content-length'])
+  const encoded = answer.headers['content-encoding'] !== undefined
+  return {
+    size: Number.isSafeInteger(length) && !encoded ? length : undefined,
+    read: () => answer.body,
+  }
+}
+
+const codes: Readonly<Record<number, FailureCode>> = {
+  400: 'upstream-error',
+  401: 'upstream-unauthorized',
+  403: 'upstream-denied',
+  404: 'module-not-found',
+  407: 'upstream-unreachable',
+  410: 'module-gone',
+  429: 'upstream-rate-limited',
+  503: 'upstream-unavailable',
+  504: 'upstream-timeout',
+}
+
+/** An answer that is no success, as a Failure of its kind with the upstream's own words. */
+async function refusal(request: ModuleRequest, url: URL, answer: PeerAnswer): Promise<Failure> {
+  const retryAfter = retryAfterSeconds(answer.headers['retry-after'])
+  const said = await plainText(answer)
+  const details: FailureDetails = {
+    asked: describeRequest(request),
+    who: publicName(url),
+    why: `the upstream answered ${answer.status}`,
+    ...(said === '' ? {} : { said }),
+    ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+  }
+  return new Failure(codes[answer.status] ?? 'upstream-error', details)
+}
+
+function retryAfterSeconds(header: unknown): number | undefined {
+  if (typeof header !== 'string') return undefined
+  if (/^\d{1,8}$/.test(header)) return Number(header)
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000))
+}
+
+const maxSaidBytes = 2048
+
+/** The text of a refusal, where it is text: an HTML page helps nobody in a terminal. */
+async function plainText(answer: PeerAnswer): Promise<string> {
+  const type = answer.headers['content-type']
+  if (typeof type !== 'string' || !/^text\/plain\b/i.test(type)) {
+    answer.discard()
+    return ''
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of answer.body) {
+      chunks.push(chunk.slice())
+      size += chunk.byteLength
+      if (size > maxSaidBytes) break
+    }
+  } catch {
+    // What came is enough: the status is the answer, the text a courtesy.
+  }
+  return Buffer.concat(chunks).subarray(0, maxSaidBytes).toString().trim()
+}

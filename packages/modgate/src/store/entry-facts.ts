@@ -1,0 +1,104 @@
+/**
+ * What is known of an entry beside its bytes: one small JSON record a module version, next to its files.
+ *
+ * Facts are written before the file that they describe, so a file without facts has lost them (a power cut may take the last
+ * ones) and is checked anew before it is used.
+ */
+
+import { escapePath, escapeVersion } from '@modgate/gomod/module'
+import type { Checkpoints, ModuleVersion } from '../core/ports.ts'
+import type { Trust } from '../core/resource.ts'
+
+export type FileKind = 'info' | 'mod' | 'zip'
+
+export interface FileFacts {
+  /** Bytes. */
+  readonly size: number
+  /** `h1:…` of a mod or zip, `sha256:…` (base64) of an info. */
+  readonly hash: string
+  readonly trust: Trust
+  /** Who gave it: an upstream's URL without credentials, a folder. */
+  readonly source: string
+  /** When the gate first saw it, RFC 3339. The clock of every policy: an `.info`'s Time is its author's. */
+  readonly firstSeen: string
+}
+
+export type EntryFacts = Partial<Readonly<Record<FileKind, FileFacts>>>
+
+/** Reads and completes the facts of entries. */
+export interface FactsBook {
+  read(module: ModuleVersion): Promise<EntryFacts>
+  /** Adds what is known of one file; facts that stand there already stay, and are returned. */
+  add(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<FileFacts>
+  /** Replaces the facts of one file: its old content was damaged and is gone, and the record allows the new one. */
+  replace(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<void>
+}
+
+const keptInMemory = 20_000
+
+export function factsBook(checkpoints: Checkpoints): FactsBook {
+  const recent = new Map<string, EntryFacts>()
+
+  const remember = (key: string, facts: EntryFacts) => {
+    recent.delete(key)
+    recent.set(key, facts)
+    if (recent.size > keptInMemory) recent.delete(recent.keys().next().value!)
+    return facts
+  }
+
+  async function change(module: ModuleVersion, edit: (old: EntryFacts) => EntryFacts): Promise<EntryFacts> {
+    const key = keyOfFacts(module)
+    for (;;) {
+      const old = await checkpoints.read(key)
+      const before = old ? parse(old.bytes) : {}
+      const after = edit(before)
+      if (after === before && old) return remember(key, before)
+      if (await checkpoints.replace(key, old?.bytes, Buffer.from(`${JSON.stringify(after)}\n`)))
+        return remember(key, after)
+    }
+  }
+
+  return {
+    async read(module) {
+      const key = keyOfFacts(module)
+      const known = recent.get(key)
+      if (known) return known
+      const kept = await checkpoints.read(key)
+      return kept ? remember(key, parse(kept.bytes)) : {}
+    },
+    async add(module, kind, facts) {
+      const all = await change(module, (old) => (old[kind] ? old : { ...old, [kind]: facts }))
+      return all[kind] ?? facts
+    },
+    async replace(module, kind, facts) {
+      await change(module, (old) => ({ ...old, [kind]: facts }))
+    },
+  }
+}
+
+function keyOfFacts({ path, version }: ModuleVersion): string {
+  return `${escapePath(path)}/@v/${escapeVersion(version)}.entry`
+}
+
+/** A record that is damaged says nothing: its files are checked anew. */
+function parse(bytes: Uint8Array): EntryFacts {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
+    if (typeof value !== 'object' || value === null) return {}
+    return Object.fromEntries(Object.entries(value).filter(([kind, facts]) => isKind(kind) && isFacts(facts)))
+  } catch {
+    return {}
+  }
+}
+
+const isKind = (kind: string): kind is FileKind => kind === 'info' || kind === 'mod' || kind === 'zip'
+
+function isFacts(value: unknown): value is FileFacts {
+  const facts = value as Record<string, unknown> | null
+  return (
+    typeof facts === 'object' &&
+    facts !== null &&
+    typeof facts['size'] === 'number' &&
+    typeof facts['hash'] === 'string'
+  )
+}
