@@ -1,5 +1,5 @@
 import { quote as quoteText } from '../module/index.ts'
-import { decodeText, encodeText, isPrint } from './text.ts'
+import { decodeText, isPrint } from './text.ts'
 
 const namedEscapes = new Map([
   ['a', '\x07'],
@@ -38,39 +38,33 @@ export function unquote(literal: string): string | undefined {
 const piece = /[^\\"]+|\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv\\"]))/gy
 
 function unquoteEscapes(inner: string): string | undefined {
-  const parts: Uint8Array[] = []
+  const encoder = new TextEncoder()
+  const out = new Uint8Array(inner.length * 3)
+  let length = 0
   let end = 0
   for (const match of inner.matchAll(piece)) {
-    const bytes = pieceBytes(match)
-    if (bytes === undefined) return undefined
-    parts.push(bytes)
+    const value = pieceValue(match)
+    if (value === undefined) return undefined
+    if (typeof value === 'number') out[length++] = value
+    else length += encoder.encodeInto(value, out.subarray(length)).written
     end = match.index + match[0].length
   }
-  return end === inner.length ? decodeText(joined(parts)) : undefined
+  return end === inner.length ? decodeText(out.subarray(0, length)) : undefined
 }
 
-function pieceBytes([text, hexByte, octalByte, short, long, name]: RegExpExecArray): Uint8Array | undefined {
-  if (name !== undefined) return encodeText(namedEscapes.get(name) ?? '')
-  if (hexByte !== undefined) return Uint8Array.of(Number.parseInt(hexByte, 16))
+/** The text or the single byte that a piece of a literal stands for. */
+function pieceValue([text, hexByte, octalByte, short, long, name]: RegExpExecArray): string | number | undefined {
+  if (name !== undefined) return namedEscapes.get(name)
+  if (hexByte !== undefined) return Number.parseInt(hexByte, 16)
   if (octalByte !== undefined) {
     const byte = Number.parseInt(octalByte, 8)
-    return byte > 0xff ? undefined : Uint8Array.of(byte)
+    return byte > 0xff ? undefined : byte
   }
   const digits = short ?? long
-  if (digits === undefined) return encodeText(text.toWellFormed())
+  if (digits === undefined) return text
   const code = Number.parseInt(digits, 16)
   const valid = code <= 0x10ffff && (code < 0xd800 || code >= 0xe000)
-  return valid ? encodeText(String.fromCodePoint(code)) : undefined
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let length = 0
-  for (const part of parts) {
-    out.set(part, length)
-    length += part.length
-  }
-  return out
+  return valid ? String.fromCodePoint(code) : undefined
 }
 
 /** Whether this text needs quotes to be one token of a go.mod line. */
