@@ -60,11 +60,10 @@ function quoted(value: string): string {
 }
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Strangers' text must not move the cursor or change the colours of a terminal. */
 function plain(line: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is replaced
   return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd')
 }
