@@ -16,7 +16,7 @@ export interface SeenRequest {
   readonly headers: IncomingMessage['headers']
 }
 
-/** A glob over the path of the URL, in which `*` matches anything, or a regular expression. */
+/** Over the path of a URL, with `!` written as such: a glob in which `*` matches anything, or a regular expression. */
 export type Matcher = string | RegExp
 
 export interface Upstream {
@@ -117,8 +117,12 @@ function listening(server: Server) {
 }
 
 function matcherOf(matcher: Matcher): (path: string) => boolean {
-  if (matcher instanceof RegExp) return (path) => matcher.test(path)
+  const pattern = matcher instanceof RegExp ? matcher : globPattern(matcher)
+  // Go's client writes `%21` for the `!` of a capital letter where others write it as it is.
+  return (path) => pattern.test(path.replaceAll('%21', '!'))
+}
+
+function globPattern(matcher: string): RegExp {
   const parts = matcher.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  const pattern = new RegExp(`^${parts.join('.*')}$`)
-  return (path) => pattern.test(path)
+  return new RegExp(`^${parts.join('.*')}$`)
 }

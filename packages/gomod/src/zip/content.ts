@@ -27,7 +27,7 @@ export async function readContent(content: Content, limit: number): Promise<Uint
   for await (const chunk of content) {
     size += chunk.length
     if (size > limit) return undefined
-    parts.push(chunk.slice())
+    parts.push(new Uint8Array(chunk))
   }
   return concat(parts, size)
 }

@@ -16,6 +16,6 @@ export function readFile(access: RandomAccess, name: string, limit = maxGoMod): 
   if (entry === undefined) return undefined
   if (second !== undefined) throw new ZipError('format', `multiple entries for file ${JSON.stringify(name)}`)
   if (entry.size > limit) throw new ZipError('size', `${JSON.stringify(name)}: larger than ${limit} bytes`)
-  const parts = Array.from(readEntry(access, entry), (chunk) => chunk.slice())
+  const parts = Array.from(readEntry(access, entry), (chunk) => new Uint8Array(chunk))
   return concat(parts, entry.size)
 }

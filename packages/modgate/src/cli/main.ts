@@ -5,3 +5,6 @@ import { thisMachine } from '../config/machine.ts'
 import { runCommandLine } from './command-line.ts'
 
 process.exitCode = await runCommandLine(process.argv.slice(2), process, thisMachine())
+
+// A handle that somebody forgot must not keep a process alive that has said goodbye; unref, so that it costs nothing otherwise.
+setTimeout(() => process.exit(), 2000).unref()

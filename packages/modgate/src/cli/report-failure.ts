@@ -17,11 +17,11 @@ export interface ReportOptions {
  */
 export function failureText(error: unknown, options: ReportOptions): string {
   const failure = asFailure(error, 'modgate')
-  const lines = [`${style('red', 'modgate:', options)} ${failure.asked}:${indented(failure.why)}`]
-  if (failure.who !== 'modgate') lines.push(`  by: ${failure.who}`)
+  const lines = [`${style('red', 'modgate:', options)} ${visible(failure.asked)}:${indented(failure.why)}`]
+  if (failure.who !== 'modgate') lines.push(`  by: ${visible(failure.who)}`)
   if (!(error instanceof Failure)) lines.push(`  error: ${oneLine(error)}`)
   if (failure.said !== undefined) lines.push(`  said:${indented(failure.said)}`)
-  lines.push(`  ${style('bold', 'next:', options)} ${nextStep(failure, error)}`)
+  lines.push(`  ${style('bold', 'next:', options)} ${visible(nextStep(failure, error))}`)
   if (options.debug) lines.push(inspect(error))
   return lines.join('\n')
 }

@@ -51,16 +51,20 @@ async function parseConfigFile(text: string, shown: string, directory: string): 
   if (!isMap(document.contents)) return { values: {}, problems: [`${shown}:1:1: is not a mapping of settings`] }
   const values: GivenValues = {}
   const problems: string[] = []
-  for (const pair of document.contents.items as Pair<Node>[]) {
-    const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key)
-    const place = placeAt(pair.key.range?.[0] ?? 0)
+  for (const { key: node } of document.contents.items as Pair<Node>[]) {
+    const key = String(isScalar(node) ? node.value : node)
     const name = byKey.get(key)
-    if (name === undefined) problems.push(`${place}: ${unknownKey(key)}`)
-    else values[name] = { ...valueOf(document, key, placeAt), directory }
+    try {
+      if (name === undefined) throw new Error(unknownKey(key))
+      values[name] = { ...valueOf(document, key, placeAt), directory }
+    } catch (error) {
+      problems.push(`${placeAt(node.range?.[0] ?? 0)}: ${(error as Error).message}`)
+    }
   }
   return { values, problems }
 }
 
+/** Throws where its aliases unfold to more than they should. */
 function valueOf(document: Document, key: string, placeAt: (offset: number) => string): Omit<Given, 'directory'> {
   const node = document.get(key, true) as Node | undefined
   const place = placeAt(node?.range?.[0] ?? 0)
@@ -76,7 +80,7 @@ function valueOf(document: Document, key: string, placeAt: (offset: number) => s
 
 function unknownKey(key: string): string {
   const meant = nearest(key, byKey.keys())
-  return `${key} is no setting of modgate${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  return `${key.slice(0, 64)} is no setting of modgate${meant === undefined ? '' : `; did you mean ${meant}?`}`
 }
 
 const byKey: ReadonlyMap<string, SettingName> = new Map(

@@ -44,7 +44,8 @@ export async function readAll(body: Body, limit: number, tooLarge: () => Error):
   for await (const chunk of body.read()) {
     size += chunk.byteLength
     if (size > limit) throw tooLarge()
-    chunks.push(chunk.slice())
+    // The constructor copies; Buffer's slice does not.
+    chunks.push(new Uint8Array(chunk))
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
 }

@@ -107,8 +107,12 @@ async function keptMod(
   return keepBytes(options, request, resource, bytes, { trust: rule.trust, hash })
 }
 
+/** A real go.mod has a few kilobytes; parsing hostile megabytes would hold up everybody. */
+const parsedUpTo = 1 << 20
+
 /** Without a record nothing else would notice a login page here: the go command itself takes one for a go.mod. */
 function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
+  if (bytes.byteLength > parsedUpTo) throw tooLarge(request, source, parsedUpTo)
   try {
     parseLax('go.mod', bytes)
   } catch (cause) {

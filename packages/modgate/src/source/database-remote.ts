@@ -111,7 +111,7 @@ async function readBody(answer: PeerAnswer, url: URL, name: string): Promise<Uin
   for await (const chunk of answer.body) {
     size += chunk.byteLength
     if (size > maxBytes) throw new Error(`${publicName(url)} answered more than ${maxBytes} bytes`)
-    chunks.push(chunk.slice())
+    chunks.push(new Uint8Array(chunk))
   }
   return Buffer.concat(chunks, size)
 }

@@ -113,7 +113,7 @@ async function plainText(answer: PeerAnswer): Promise<string> {
   let size = 0
   try {
     for await (const chunk of answer.body) {
-      chunks.push(chunk.slice())
+      chunks.push(new Uint8Array(chunk))
       size += chunk.byteLength
       if (size > maxSaidBytes) break
     }

@@ -17,7 +17,7 @@ export function memoryStore(): Store & { readonly quarantined: Map<string, strin
     },
     async put(key, content) {
       const path = keyPath('', key)
-      const bytes = content instanceof Uint8Array ? content.slice() : await readFile(content.path)
+      const bytes = content instanceof Uint8Array ? new Uint8Array(content) : await readFile(content.path)
       if (entries.has(path)) return false
       entries.set(path, bytes)
       return true
@@ -48,7 +48,7 @@ export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
       const path = keyPath('', name)
       const now = values.get(path)?.bytes
       const equal = now === undefined || old === undefined ? now === old : Buffer.compare(now, old) === 0
-      if (equal) values.set(path, { bytes: next.slice(), at: clock.now() })
+      if (equal) values.set(path, { bytes: new Uint8Array(next), at: clock.now() })
       return equal
     },
   }

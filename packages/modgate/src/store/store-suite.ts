@@ -48,6 +48,15 @@ export function storeSuite(name: string, make: () => Promise<Store>): void {
     assert.equal(chunks.join(''), '3456')
   })
 
+  test(`${name}: bytes that were read stay as they are while others are read`, async () => {
+    const store = await make()
+    await store.put('a', text('a'.repeat(1000)))
+    await store.put('b', text('b'.repeat(1000)))
+    const first = await readAll((await store.open('a'))!, 1 << 20, tooLarge)
+    await readAll((await store.open('b'))!, 1 << 20, tooLarge)
+    assert.equal(Buffer.from(first).toString(), 'a'.repeat(1000))
+  })
+
   test(`${name}: list gives the keys below a prefix, and only those`, async () => {
     const store = await make()
     for (const key of ['a/x/1', 'a/x/2', 'a/xy/3', 'b/4']) await store.put(key, text(key))

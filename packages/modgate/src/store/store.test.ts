@@ -58,7 +58,7 @@ for (const [claim, files, message] of [
 
 async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of source) chunks.push(chunk.slice())
+  for await (const chunk of source) chunks.push(new Uint8Array(chunk))
   return Buffer.concat(chunks)
 }
 

@@ -6,7 +6,8 @@
  */
 
 export { durationBuckets, instruments, type Instrument } from './instruments.ts'
-export { logger, type Level, type LogDestination, type Logger, type LoggerOptions } from './logger.ts'
+export type { LogDestination } from './log-destination.ts'
+export { logger, type Level, type Logger, type LoggerOptions } from './logger.ts'
 export {
   meters,
   metricsContentType,
@@ -18,16 +19,11 @@ export {
   type StoreMeasure,
   type UpstreamMeasure,
 } from './meters.ts'
-export {
-  observer,
-  type Observation,
-  type Observer,
-  type ObserverParts,
-  type RequestEnd,
-  type RequestStart,
-} from './observer.ts'
+export type { RequestEnd, RequestStart } from './observed-request.ts'
+export { observer, type Observation, type Observer, type ObserverParts } from './observer.ts'
 export { otelSettings, type Environment } from './otel-settings.ts'
 export { scrub, type Fields } from './redact.ts'
 export { telemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
 export { formatTraceparent, parseTraceparent } from './trace-context.ts'
-export { tracer, type SpanAttributes, type Tracer } from './tracer.ts'
+export type { SpanAttributes } from './span.ts'
+export { tracer, type Tracer } from './tracer.ts'

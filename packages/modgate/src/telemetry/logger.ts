@@ -1,7 +1,8 @@
 /** Log lines: JSON for machines, one readable line for people. Nothing else in the product knows the library below. */
 
-import { pino, type DestinationStream, type Logger as Pino } from 'pino'
+import { pino, type Logger as Pino } from 'pino'
 import { lineSink, type LineSink } from './line-sink.ts'
+import type { LogDestination } from './log-destination.ts'
 import { prettyStream } from './pretty.ts'
 import { redact, scrub, type Fields } from './redact.ts'
 
@@ -21,9 +22,6 @@ export interface Logger {
   /** Resolves when all lines are written: the end of an orderly shutdown. */
   drain(): Promise<void>
 }
-
-/** Where lines go: a file descriptor, or anything that takes text. */
-export type LogDestination = number | DestinationStream
 
 export interface LoggerOptions {
   readonly format: 'json' | 'pretty'

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { asFailure, Failure } from '../core/failure.ts'
 import { logger } from './logger.ts'
 import { meters } from './meters.ts'
-import { observer, type RequestEnd, type RequestStart } from './observer.ts'
+import type { RequestEnd, RequestStart } from './observed-request.ts'
+import { observer } from './observer.ts'
 import { tracer } from './tracer.ts'
 
 type Line = Record<string, unknown>

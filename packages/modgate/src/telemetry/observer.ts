@@ -1,46 +1,15 @@
 /** One request, seen from outside: its identifiers, its log line, its counts, its span. */
 
-import type { Failure } from '../core/failure.ts'
 import type { TraceContext } from '../core/context.ts'
-import type { CacheOutcome } from '../core/resource.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Logger } from './logger.ts'
-import type { Endpoint, Meters } from './meters.ts'
+import type { Meters } from './meters.ts'
+import type { RequestEnd, RequestMarks, RequestStart } from './observed-request.ts'
 import { RecentRequests } from './recent-requests.ts'
 import { requestLevel, requestLine } from './request-line.ts'
 import { requestSpan } from './request-span.ts'
 import { parseTraceparent } from './trace-context.ts'
 import type { Tracer } from './tracer.ts'
-
-/** What is known of a request when its head has come. Header values as the client sent them. */
-export interface RequestStart {
-  readonly method: string
-  /** The request target, with the base path and the query. */
-  readonly url: string
-  readonly requestId?: string | undefined
-  readonly traceparent?: string | undefined
-  readonly userAgent?: string | undefined
-  readonly remoteAddress: string
-  /** `1.1`, `2`. */
-  readonly protocol: string
-}
-
-/** What is known when its answer is out, or given up. */
-export interface RequestEnd {
-  readonly status: number
-  /** Bytes of the body that were sent. */
-  readonly bytesSent: number
-  readonly endpoint: Endpoint
-  readonly module?: string | undefined
-  readonly version?: string | undefined
-  readonly cache?: CacheOutcome | undefined
-  readonly failure?: Failure | undefined
-  /** The client went before it had everything. */
-  readonly aborted?: boolean | undefined
-  /** Says that it is a probe, or a repeat, where the caller knows better than the observer. */
-  readonly probe?: boolean | undefined
-  readonly repeat?: boolean | undefined
-}
 
 export interface Observation {
   /** The request's id, to be returned as `X-Request-Id`. */
@@ -117,21 +86,6 @@ class Request implements Observation {
     if ((status !== 404 && status !== 410) || this.#modulePath === undefined || endpoint === 'sumdb') return false
     return module?.includes('/') === false || this.#recent.isParent(this.#start.remoteAddress, this.#modulePath)
   }
-}
-
-export interface RequestMarks {
-  readonly probe: boolean
-  readonly repeat: boolean
-}
-
-/** A request that is over, as its line and its span tell it. */
-export interface ObservedRequest {
-  readonly id: string
-  readonly trace: TraceContext
-  readonly start: RequestStart
-  readonly end: RequestEnd
-  readonly marks: RequestMarks | undefined
-  readonly milliseconds: number
 }
 
 function measured({ endpoint, status, cache, module, version }: RequestEnd) {

@@ -5,7 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { hrTime } from './metric-data.ts'
-import type { EndedSpan, SpanSink } from './tracer.ts'
+import type { EndedSpan, SpanSink } from './span.ts'
 
 /** A sink that sends spans in batches to the collector's `/v1/traces`, and drops them when it does not keep up. */
 export function otlpSpans(url: string, attributes: Readonly<Record<string, string>>): SpanSink {

@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module'
 import type { DestinationStream } from 'pino'
-import type { LogDestination } from './logger.ts'
+import type { LogDestination } from './log-destination.ts'
 
 type Pretty = typeof import('pino-pretty')
 

@@ -3,7 +3,7 @@
 import type { Failure } from '../core/failure.ts'
 import { failureFields } from './error-fields.ts'
 import type { Level } from './logger.ts'
-import type { ObservedRequest, RequestEnd } from './observer.ts'
+import type { ObservedRequest, RequestEnd } from './observed-request.ts'
 import { redact, scrub, type Fields } from './redact.ts'
 
 /** A defect is an error; what the gate or an upstream refused is a warning; what is not there, or asked wrongly, is everyday life. */

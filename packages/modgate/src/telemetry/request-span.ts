@@ -1,8 +1,8 @@
 /** The server's span of a request, in the words of OpenTelemetry's HTTP conventions. */
 
 import type { Endpoint } from './meters.ts'
-import type { ObservedRequest } from './observer.ts'
-import type { EndedSpan } from './tracer.ts'
+import type { ObservedRequest } from './observed-request.ts'
+import type { EndedSpan } from './span.ts'
 
 /** The route stands for all paths of its kind: a span's name must not hold a module (https://opentelemetry.io/docs/specs/semconv/http/http-spans/). */
 const routes: Record<Endpoint, string | undefined> = {
