@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
+import { escapePath, escapeVersion } from '@modgate/gomod/module'
 import type { Found } from '../tools/components/index.ts'
 import { requireComponent } from './harness/components.ts'
-import { zipOf } from './harness/corpus.ts'
+import { type CorpusModule, zipOf } from './harness/corpus.ts'
 import * as faults from './harness/fault.ts'
 import { startGate } from './harness/gate.ts'
 import { goClient } from './harness/go-client.ts'
@@ -132,4 +133,19 @@ test('a gate that is killed in the middle of a zip serves the whole zip after it
   const response = await ask(next + big)
   assert.equal(response.statusCode, 200)
   assert.ok((await buffer(response)).equals(whole))
+})
+
+test('zips that are asked for at once arrive each with its own bytes, also from a store that memory knows nothing of', async (t) => {
+  const { upstream, url, restart } = await gateOver(t)
+  const modules = upstream.corpus.modules.filter((module) => !module.private)
+  const pathOf = (module: CorpusModule) => `/${escapePath(module.path)}/@v/${escapeVersion(module.version)}.zip`
+  const wrong = async (base: string) => {
+    const asked = [...modules, ...modules, ...modules].map(async (module) => {
+      const body = await buffer(await ask(base + pathOf(module)))
+      return body.equals(zipOf(module)) ? [] : [module.path]
+    })
+    return (await Promise.all(asked)).flat()
+  }
+  assert.deepEqual(await wrong(url), [])
+  assert.deepEqual(await wrong(await restart()), [])
 })
