@@ -7,7 +7,7 @@ import type { Endpoint, Observation, Observer } from '../telemetry/index.ts'
 import { refresh } from './admin-routes.ts'
 import type { Exchange, Handler } from './exchange.ts'
 import { failureResponse } from './failure-response.ts'
-import { answerModule, moduleRequest, type Outcome } from './module-route.ts'
+import { answerModule, moduleRequest, requestParser, type Outcome } from './module-route.ts'
 import { ClientGone } from './pump.ts'
 import { serviceRoute, type ServiceAnswer, type ServiceFacts } from './service-routes.ts'
 
@@ -21,7 +21,12 @@ export interface HandlerOptions {
   readonly frontPage: (exchange: Exchange) => ServiceAnswer
 }
 
-export function handler(options: HandlerOptions): Handler {
+interface Routing extends HandlerOptions {
+  readonly parse: ReturnType<typeof requestParser>
+}
+
+export function handler(handlerOptions: HandlerOptions): Handler {
+  const options: Routing = { ...handlerOptions, parse: requestParser() }
   return async (exchange) => {
     const observation = observe(options.observer, exchange)
     // What is known of the request so far, for a log line that says more than "failed".
@@ -52,12 +57,7 @@ function observe(observer: Observer, exchange: Exchange): Observation {
   })
 }
 
-async function route(
-  options: HandlerOptions,
-  exchange: Exchange,
-  observation: Observation,
-  seen: Seen,
-): Promise<Outcome> {
+async function route(options: Routing, exchange: Exchange, observation: Observation, seen: Seen): Promise<Outcome> {
   const path = pathOf(exchange.target, options.basePath)
   const extra = identifiers(observation)
   if (exchange.method === 'POST' && path.startsWith('/-/')) {
@@ -79,7 +79,7 @@ async function route(
   const answer = path.includes('@') ? undefined : await serviceRoute(path, options.facts)
   if (answer) return service(exchange, answer, extra)
   if (!path.includes('/@') && !path.includes('/sumdb/')) throw noSuchPage(path)
-  const { request, cachedOnly } = moduleRequest(path, exchange)
+  const { request, cachedOnly } = moduleRequest(path, exchange, options.parse)
   seen.request = request
   return answerModule(options.source, request, exchange, context(exchange, observation, cachedOnly), extra)
 }

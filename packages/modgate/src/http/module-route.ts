@@ -21,15 +21,34 @@ export interface Outcome {
 
 const cachedOnly = '/cached-only'
 
+const parsedLimit = 20_000
+
+/** `parseRequest` that remembers: it is pure, and what is hot is asked thousands of times. The oldest goes first. */
+export function requestParser(): (path: string) => ModuleRequest {
+  const parsed = new Map<string, ModuleRequest>()
+  return (path) => {
+    const known = parsed.get(path)
+    if (known) return known
+    const request = parseRequest(path)
+    parsed.set(path, request)
+    if (parsed.size > parsedLimit) parsed.delete(parsed.keys().next().value!)
+    return request
+  }
+}
+
 /**
  * The request in a URL path below the base path, and whether it may be fetched. Throws a Failure `bad-request` for what the GOPROXY
  * protocol does not know.
  */
-export function moduleRequest(path: string, exchange: Exchange): { request: ModuleRequest; cachedOnly: boolean } {
+export function moduleRequest(
+  path: string,
+  exchange: Exchange,
+  parse: (path: string) => ModuleRequest,
+): { request: ModuleRequest; cachedOnly: boolean } {
   const only = path.startsWith(`${cachedOnly}/`)
   try {
     return {
-      request: parseRequest(only ? path.slice(cachedOnly.length) : path),
+      request: parse(only ? path.slice(cachedOnly.length) : path),
       cachedOnly: only || exchange.header('disable-module-fetch') === 'true',
     }
   } catch (error) {

@@ -1,10 +1,11 @@
 /** Answers that age: lists, latest versions, queries. Kept with a time to live; the last good one stands in when the upstream is down. */
 
-import { keyOf, type ModuleRequest } from '@modgate/gomod/proxy'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesBody, readAll } from '../core/body.ts'
 import { detached, type Context } from '../core/context.ts'
 import { asFailure } from '../core/failure.ts'
 import type { Checkpoint, Checkpoints, Clock, Layer, Source } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest, mediaTypes } from '../source/describe.ts'
 import { formLimits } from './answer-form.ts'
@@ -32,7 +33,7 @@ export function answers(options: AnswersOptions): Layer {
   return (next) => ({
     async get(request, context) {
       if (!isAnswer(request)) return next.get(request, context)
-      const kept = await options.checkpoints.read(keyOf(request))
+      const kept = await options.checkpoints.read(requestKey(request))
       const ageMs = kept ? Math.max(0, options.clock.now() - kept.at) : Infinity
       if (kept && (options.offline || context.cachedOnly)) return resourceOf(options, request, kept, ageMs)
       if (options.offline || context.cachedOnly) throw notKept(options.offline, request)
@@ -87,7 +88,7 @@ async function renew(
   )
   // Of all who waited for this answer, the one who started the fetch keeps it.
   if (!resource.cache.collapsed) {
-    const key = keyOf(request)
+    const key = requestKey(request)
     const old = await options.checkpoints.read(key)
     await options.checkpoints.replace(key, old?.bytes, bytes)
   }

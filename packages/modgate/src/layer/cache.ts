@@ -1,11 +1,12 @@
 /** Entries that are kept, answered from the store; what is damaged there is found, set aside, and fetched again. */
 
 import { hashGoMod } from '@modgate/gomod/dirhash'
-import { keyOf, type ModuleRequest } from '@modgate/gomod/proxy'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesBody, readAll, type Body } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Layer } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest, mediaTypes } from '../source/describe.ts'
 import type { FileFacts } from '../store/entry-facts.ts'
@@ -45,7 +46,7 @@ export function notKept(offline: boolean, request: ModuleRequest): Failure {
 }
 
 async function open(options: CacheOptions, request: FileRequest, context: Context): Promise<Resource | undefined> {
-  const key = keyOf(request)
+  const key = requestKey(request)
   const body = await options.store.open(key)
   if (!body) return undefined
   const small = body.size <= inMemoryUpTo

@@ -1,9 +1,9 @@
 /** Asked once: whoever asks for the same thing while it is being fetched, waits for the same fetch. */
 
-import { keyOf } from '@modgate/gomod/proxy'
 import { detached } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Layer } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 
 export interface FlightOptions {
@@ -23,7 +23,7 @@ export function flight({ deadlineMs, limit, report }: FlightOptions): Layer {
   const flights = new Map<string, Promise<Resource>>()
   return (next) => ({
     async get(request, context) {
-      const key = keyOf(request)
+      const key = requestKey(request)
       const underway = flights.get(key)
       if (underway) {
         report?.joined()

@@ -3,10 +3,10 @@
  * then its h1 decides. A zip without its end is no zip, so nobody holds anything usable before the answer is known.
  */
 
-import { keyOf } from '@modgate/gomod/proxy'
 import type { Context } from '../core/context.ts'
 import { asFailure, type Failure } from '../core/failure.ts'
 import type { SpooledFile, SpoolFile } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest } from '../source/describe.ts'
 import { formLimits } from './answer-form.ts'
@@ -101,7 +101,7 @@ async function admit(
     size: spooled.size,
     source: resource.source,
   })
-  const key = keyOf(request)
+  const key = requestKey(request)
   if (await options.store.put(key, verifiedContent(spooled))) options.report?.kept(spooled.size)
   const kept = await options.store.open(key)
   if (!kept) throw new Error(`${key} is not in the store after put`)
@@ -133,5 +133,5 @@ async function keepEvidence(
   failure: Failure,
 ): Promise<void> {
   // Full disks must not hide the verdict.
-  await options.store.quarantine(keyOf(request), failure.message, spooled).catch(() => undefined)
+  await options.store.quarantine(requestKey(request), failure.message, spooled).catch(() => undefined)
 }

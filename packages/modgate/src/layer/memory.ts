@@ -1,7 +1,7 @@
 /** Small answers that never change, kept in memory: the least recently asked goes first. */
 
-import { keyOf } from '@modgate/gomod/proxy'
 import type { Layer } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 
 export interface MemoryOptions {
@@ -32,7 +32,7 @@ export function memory({ limit, report }: MemoryOptions): Layer {
 
   return (next) => ({
     async get(request, context) {
-      const key = keyOf(request)
+      const key = requestKey(request)
       const hit = kept.get(key)
       if (hit) {
         // To the young end; Map keeps insertion order.

@@ -3,9 +3,9 @@
  * download was cut; none of this needs to reach an upstream again.
  */
 
-import { keyOf } from '@modgate/gomod/proxy'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Layer } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 
 const remembered = 10_000
 
@@ -14,7 +14,7 @@ export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { fo
   const known = new Map<string, { readonly failure: Failure; readonly until: number }>()
   const layer: Layer = (next) => ({
     async get(request, context) {
-      const key = keyOf(request)
+      const key = requestKey(request)
       const refusal = known.get(key)
       if (refusal) {
         if (clock.now() < refusal.until) throw refusal.failure

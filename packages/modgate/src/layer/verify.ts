@@ -8,11 +8,12 @@
 import { createHash } from 'node:crypto'
 import { hashGoMod } from '@modgate/gomod/dirhash'
 import { parseLax } from '@modgate/gomod/modfile'
-import { keyOf, type ModuleRequest } from '@modgate/gomod/proxy'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesBody, readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Content, Hasher, Layer, Spool, Store, Verified } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest } from '../source/describe.ts'
 import type { FileFacts } from '../store/entry-facts.ts'
@@ -153,7 +154,7 @@ async function keepBytes(
   { trust, hash }: Pick<FileFacts, 'trust' | 'hash'>,
 ): Promise<Resource> {
   const facts = await noteFacts(options, request, { trust, hash, size: bytes.byteLength, source: resource.source })
-  if (await options.store.put(keyOf(request), verifiedContent(bytes))) options.report?.kept(bytes.byteLength)
+  if (await options.store.put(requestKey(request), verifiedContent(bytes))) options.report?.kept(bytes.byteLength)
   return { ...resource, body: bytesBody(bytes), trust: facts.trust, etag: etagOf(facts) }
 }
 
