@@ -69,8 +69,8 @@ function cleanEnvironment({ toolchain, proxy, sumdb }: GoClientOptions): Record<
     GOSUMDB: sumdb,
     GOTOOLCHAIN: 'local',
     GOCACHE: buildCache,
-    // Writable, so that cleaning up is removing files.
-    GOFLAGS: '-modcacherw',
+    // Writable, so that cleaning up is removing files; trimmed, so that a package is compiled once for all module caches.
+    GOFLAGS: '-modcacherw -trimpath',
     CGO_ENABLED: '0',
     GIT_TERMINAL_PROMPT: '0',
   }
