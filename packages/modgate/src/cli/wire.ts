@@ -40,6 +40,8 @@ export interface Gate {
 const flightDeadlineMs = 15 * 60_000
 const databaseDeadlineMs = 60_000
 const flightLimit = 1024
+/** Milliseconds between two writings of what was last asked for. */
+const usageEveryMs = 60_000
 
 /** Builds a gate and starts it. Throws a Failure `configuration` for what cannot be: the port, the directory, a file. */
 export async function wire(config: ServeConfig): Promise<Gate> {
@@ -70,6 +72,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     await directory.close()
     throw error
   })
+  const usageTimer = setInterval(() => void parts.gateway.flushUsage(), usageEveryMs).unref()
   const url = `${tls ? 'https' : 'http'}://${hostInURL(config.listen.host)}:${server.port}${config.basePath}`
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
   return {
@@ -77,6 +80,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     facts,
     async close() {
       await server.close(config.shutdownTimeoutMs)
+      clearInterval(usageTimer)
+      await parts.gateway.flushUsage()
       await Promise.all([parts.peer.close(), parts.hasher.close()])
       await directory.close()
       watch.logger.info({ url }, 'stopped')

@@ -58,6 +58,8 @@ export interface Checkpoints {
     next: Uint8Array,
     options?: { readonly durable?: boolean },
   ): Promise<boolean>
+  /** Makes `at` of a value now; without effect where there is none. */
+  touch(name: string): Promise<void>
 }
 
 /** A temporary file on local disk that one writer fills while any number of readers follow. */

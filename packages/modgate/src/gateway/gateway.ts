@@ -7,6 +7,7 @@ import { cache, type CacheOptions } from '../layer/cache.ts'
 import { flight, type FlightOptions } from '../layer/flight.ts'
 import { memory, type MemoryOptions } from '../layer/memory.ts'
 import { refusals } from '../layer/refusals.ts'
+import { usage } from '../layer/usage.ts'
 import { verify } from '../layer/verify.ts'
 
 export interface GatewayOptions extends CacheOptions {
@@ -25,6 +26,8 @@ export interface GatewayOptions extends CacheOptions {
 }
 
 export interface Gateway extends Source {
+  /** Writes when entries were last asked for. Call it now and then, and at the end. */
+  flushUsage(): Promise<void>
   /** Lets go of what is remembered about a module, so that the next question reaches the upstream. */
   forget(path: string): void
 }
@@ -34,7 +37,9 @@ const patienceMs = 5000
 
 export function gateway(options: GatewayOptions): Gateway {
   const refused = refusals(options.absentTtlMs, options.clock)
+  const asked = usage(options)
   const layers: readonly Layer[] = [
+    asked,
     memory(options.memory),
     cache(options),
     answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
@@ -47,6 +52,7 @@ export function gateway(options: GatewayOptions): Gateway {
   return {
     get: (request, context) =>
       request.kind === 'sumdb' && sumdb ? sumdb.get(request, context) : modules.get(request, context),
+    flushUsage: asked.flush,
     forget: (path) => refused.forget(`${prefixOf(path)}/`),
   }
 }

@@ -1,6 +1,6 @@
 /** Mutable values on a local disk: read, compare, temporary file, rename. */
 
-import { link, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../core/ports.ts'
 import { isAlive, type DataDirectory } from './data-directory.ts'
@@ -55,6 +55,12 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
 
   return {
     read,
+    async touch(name) {
+      const now = new Date()
+      await utimes(keyPath(directory.modules, name), now, now).catch((error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error
+      })
+    },
     async replace(name, old, next, options) {
       const durable = options?.durable ?? false
       const turn = (queues.get(name) ?? Promise.resolve()).then(() =>

@@ -32,6 +32,8 @@ export interface FactsBook {
   add(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<FileFacts>
   /** Replaces the facts of one file: its old content was damaged and is gone, and the record allows the new one. */
   replace(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<void>
+  /** Notes that the entry was asked for just now: the time of its record is the time of its last request. */
+  touch(module: ModuleVersion): Promise<void>
 }
 
 const keptInMemory = 20_000
@@ -73,6 +75,7 @@ export function factsBook(checkpoints: Checkpoints): FactsBook {
     async replace(module, kind, facts) {
       await change(module, (old) => ({ ...old, [kind]: facts }))
     },
+    touch: (module) => checkpoints.touch(keyOfFacts(module)),
   }
 }
 

@@ -51,5 +51,10 @@ export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
       if (equal) values.set(path, { bytes: new Uint8Array(next), at: clock.now() })
       return equal
     },
+    async touch(name) {
+      const path = keyPath('', name)
+      const value = values.get(path)
+      if (value) values.set(path, { ...value, at: clock.now() })
+    },
   }
 }

@@ -100,6 +100,18 @@ export function checkpointsSuite(name: string, make: () => Promise<Checkpoints>)
       assert.equal(Buffer.from((await checkpoints.read('a/head'))!.bytes).toString(), '2')
     })
 
+    test(`${name}: touch changes the time alone (durable: ${durable})`, async () => {
+      const checkpoints = await make()
+      await checkpoints.touch('nothing/there')
+      assert.equal(await checkpoints.read('nothing/there'), undefined)
+      await checkpoints.replace('a', undefined, bytes('1'), { durable })
+      const before = await checkpoints.read('a')
+      await checkpoints.touch('a')
+      const after = await checkpoints.read('a')
+      assert.deepEqual(Buffer.from(after!.bytes), bytes('1'))
+      assert.ok(after!.at >= before!.at)
+    })
+
     test(`${name}: of many replacements of one value exactly one wins (durable: ${durable})`, async () => {
       const checkpoints = await make()
       await checkpoints.replace('n', undefined, bytes('0'))
