@@ -26,12 +26,16 @@ export const serveCommand = buildCommand<FlagValues, [], CommandLine>({
 async function serve(this: CommandLine, flags: FlagValues): Promise<void> {
   const loaded = await loadServeConfig(flags, this.machine)
   for (const warning of loaded.warnings) remark(this, `modgate: warning: ${warning}`)
-  const { wire } = await import('./wire.ts')
-  const gate = await wire(loaded.config)
+  // A signal while the gate is being built ends it in order too, as soon as it stands.
   const stop = stopSignal(process)
-  remark(this, banner(gate, loaded, { stream: this.process.stderr, platform: this.machine.platform }))
-  const signal = await stop.asked
-  remark(this, `modgate: ${signal}: finishing what is under way; a second signal ends it at once`)
-  await gate.close()
-  stop.forget()
+  try {
+    const { wire } = await import('./wire.ts')
+    const gate = await wire(loaded.config)
+    remark(this, banner(gate, loaded, { stream: this.process.stderr, platform: this.machine.platform }))
+    const signal = await stop.asked
+    remark(this, `modgate: ${signal}: finishing what is under way; a second signal ends it at once`)
+    await gate.close()
+  } finally {
+    stop.forget()
+  }
 }

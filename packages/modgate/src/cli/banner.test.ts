@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { describe, test } from 'node:test'
+import { loadServeConfig, type FlagValues } from '../config/index.ts'
+import { testMachine } from '../config/test-machine.ts'
+import { pasteLines } from '../report/client-settings.ts'
+import { banner } from './banner.ts'
+
+const load = (flags: FlagValues) => loadServeConfig({ upstream: 'https://p.example', ...flags }, testMachine())
+const lines = async (flags: FlagValues, platform: NodeJS.Platform = 'linux') =>
+  pasteLines('http://127.0.0.1:8642', (await load(flags)).config, platform)
+
+describe('the banner', () => {
+  test('says where it listens, where it stores, what is upstream, which database, what is private, and where from', async () => {
+    const facts = { store: '/data', upstream: 'https://p.example', sumdb: 'sum.golang.org' }
+    const loaded = await load({ private: '*.corp.example' })
+    const text = banner({ url: 'http://127.0.0.1:1', facts }, loaded, { stream: new PassThrough(), platform: 'linux' })
+    assert.equal(
+      text,
+      [
+        'modgate is ready',
+        '  listens   http://127.0.0.1:1',
+        '  stores    /data',
+        '  upstream  https://p.example (--upstream)',
+        '  database  sum.golang.org (built in)',
+        '  private   *.corp.example (--private)',
+        '',
+        '  export GOPROXY=http://127.0.0.1:1',
+        "  export GONOSUMDB='*.corp.example'",
+        '  export GONOPROXY=none',
+        '  # GONOPROXY=none, since a GOPRIVATE of yours would send go past the gate',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('one line is enough where the database is the default one', async () => {
+    assert.deepEqual(await lines({}), ['export GOPROXY=http://127.0.0.1:8642'])
+  })
+
+  test('another database, or none, is said to the client', async () => {
+    assert.deepEqual((await lines({ sumdb: 'off' })).slice(1), ['export GOSUMDB=off'])
+  })
+
+  test('patterns are quoted for the shell of the platform', async () => {
+    assert.equal((await lines({ noVerify: '*.a.example' }))[1], "export GONOSUMDB='*.a.example'")
+    assert.equal((await lines({}, 'win32'))[0], "$env:GOPROXY = 'http://127.0.0.1:8642'")
+  })
+})

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parseBasePath } from './base-path.ts'
+import { formatDuration, parseDuration } from './duration.ts'
+import { formatListenAddress, parseListenAddress } from './listen-address.ts'
+import { parseRoute } from './module-lists.ts'
+import { nearest } from './nearest.ts'
+import { parsePatternList } from './pattern-list.ts'
+import { redact } from './redact.ts'
+import { parseSize } from './size.ts'
+
+describe('durations', () => {
+  const rows: readonly (readonly [text: string, ms: number | RegExp])[] = [
+    ['30s', 30_000],
+    ['1m30s', 90_000],
+    ['500ms', 500],
+    ['1.5h', 5_400_000],
+    ['7d', 604_800_000],
+    ['0', 0],
+    ['30', /is not a duration/],
+    ['', /is not a duration/],
+    ['-1s', /is not a duration/],
+    ['1 s', /is not a duration/],
+    ['1w', /is not a duration/],
+    ['25d', /longer than 24d/],
+    [`${'9'.repeat(400)}s`, /longer than 24d/],
+  ]
+  for (const [text, want] of rows) {
+    test(`${JSON.stringify(text.slice(0, 20))} is ${String(want)}`, () => {
+      if (want instanceof RegExp) assert.throws(() => parseDuration(text), want)
+      else assert.equal(parseDuration(text), want)
+    })
+  }
+
+  test('what is formatted parses to the same number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 24 * 86_400_000 }), (ms) => parseDuration(formatDuration(ms)) === ms),
+    )
+  })
+})
+
+describe('sizes', () => {
+  const rows: readonly (readonly [text: string, bytes: number | RegExp])[] = [
+    ['64MB', 64_000_000],
+    ['64MiB', 67_108_864],
+    ['1GiB', 1_073_741_824],
+    ['50GB', 50_000_000_000],
+    ['1.5kB', 1500],
+    ['10 kb', 10_000],
+    ['4096', 4096],
+    ['12B', 12],
+    ['12XB', /is not a size/],
+    ['12iB', /is not a size/],
+    ['-1', /is not a size/],
+    ['', /is not a size/],
+    ['99999999TB', /is too large/],
+  ]
+  for (const [text, want] of rows) {
+    test(`${JSON.stringify(text)} is ${String(want)}`, () => {
+      if (want instanceof RegExp) assert.throws(() => parseSize(text), want)
+      else assert.equal(parseSize(text), want)
+    })
+  }
+})
+
+describe('listen addresses', () => {
+  const good: readonly (readonly [text: string, host: string, port: number])[] = [
+    ['127.0.0.1:8642', '127.0.0.1', 8642],
+    ['localhost:0', 'localhost', 0],
+    ['[::1]:8642', '::1', 8642],
+    ['gate.corp.example:443', 'gate.corp.example', 443],
+  ]
+  for (const [text, host, port] of good) {
+    test(`${text} is read, and written as it was`, () => {
+      assert.deepEqual(parseListenAddress(text), { host, port })
+      assert.equal(formatListenAddress({ host, port }), text)
+    })
+  }
+
+  const bad: readonly (readonly [text: string, why: RegExp])[] = [
+    ['foo', /has no port$/],
+    ['foo:http', /has no port number/],
+    [':8642', /has no host; 0\.0\.0\.0:8642 is every address/],
+    ['::1:8642', /IPv6 address without brackets/],
+    ['[fe80]:1', /no IPv6 address in its brackets/],
+    ['a:65536', /above 65535/],
+    ['a b:1', /no valid host name/],
+    ['http://a:1', /has no port number|no valid host name|IPv6/],
+  ]
+  for (const [text, why] of bad) {
+    test(`${text} is refused`, () => assert.throws(() => parseListenAddress(text), why))
+  }
+})
+
+describe('base paths', () => {
+  const rows: readonly (readonly [text: string, path: string | RegExp])[] = [
+    ['', ''],
+    ['/', ''],
+    ['go', '/go'],
+    ['/x//y/', '/x/y'],
+    ['/a/../b', /segment \.\./],
+    ['/a b', /characters other than/],
+    ['/%2e', /characters other than/],
+  ]
+  for (const [text, want] of rows) {
+    test(`${JSON.stringify(text)} is ${String(want)}`, () => {
+      if (want instanceof RegExp) assert.throws(() => parseBasePath(text), want)
+      else assert.equal(parseBasePath(text), want)
+    })
+  }
+})
+
+describe('pattern lists', () => {
+  const rows: readonly (readonly [text: string, patterns: string | RegExp])[] = [
+    ['*.corp.example,github.com/MyOrg', '*.corp.example,github.com/MyOrg'],
+    [',corp.example,,', 'corp.example'],
+    ['git.corp.example/[a-c]*', 'git.corp.example/[a-c]*'],
+    ['', ''],
+    ['corp.example, git.corp.example', /space/],
+    ['https://corp.example', /is a URL/],
+    ['/corp.example', /begins with \//],
+    ['.corp.example', /begins with \./],
+    ['corp.example@v1.0.0', /without versions/],
+    ['[', /no glob/],
+    ['git.corp.example/[a-', /no glob/],
+    ['corp\\', /no glob/],
+  ]
+  for (const [text, want] of rows) {
+    test(`${JSON.stringify(text)} is ${String(want)}`, () => {
+      if (want instanceof RegExp) assert.throws(() => parsePatternList(text), want)
+      else assert.equal(parsePatternList(text), want)
+    })
+  }
+})
+
+describe('routes', () => {
+  test('a route splits at its first equals sign', () => {
+    assert.deepEqual(parseRoute('corp.example=https://p.example/?a=b'), {
+      patterns: 'corp.example',
+      list: [{ kind: 'proxy', url: 'https://p.example/?a=b', fallback: 'not-found' }],
+    })
+  })
+
+  for (const [text, why] of [
+    ['corp.example', /has no =/],
+    ['=https://p.example', /no pattern before/],
+    ['corp.example=', /no list after/],
+    ['corp.example=ftp://p.example', /refused by Go/],
+    ['[=off', /no glob/],
+  ] as const) {
+    test(`${text} is refused`, () => assert.throws(() => parseRoute(text), why))
+  }
+})
+
+describe('names and secrets', () => {
+  test('a mistyped name finds the one that was meant, and a strange one none', () => {
+    assert.equal(nearest('lisen', ['listen', 'data', 'offline']), 'listen')
+    assert.equal(nearest('Log_level', ['log-level', 'log-format']), 'log-level')
+    assert.equal(nearest('xyzzy', ['listen', 'data']), undefined)
+    assert.equal(nearest('a'.repeat(100_000), ['listen']), undefined)
+  })
+
+  test('credentials of every URL in a list are blanked, and nothing else', () => {
+    assert.equal(
+      redact('https://me:pw@a.example/x,https://tok@b.example|https://c.example/@v'),
+      'https://xxxxx@a.example/x,https://xxxxx@b.example|https://c.example/@v',
+    )
+  })
+})
