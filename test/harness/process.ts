@@ -44,10 +44,10 @@ export function ownProcess(t: TestContext, command: readonly string[], options: 
   const signal = (name: NodeJS.Signals) => signalGroup(child, name)
   const atExit = () => signal('SIGKILL')
   process.once('exit', atExit)
+  child.once('close', () => process.removeListener('exit', atExit))
   t.after(async () => {
     signal('SIGKILL')
     await ended.catch(() => undefined)
-    process.removeListener('exit', atExit)
   })
   return { pid: child.pid ?? 0, output: () => output, ended, onLine: (listener) => listeners.push(listener), signal }
 }
