@@ -1,0 +1,81 @@
+// npm run bench: the gate beside its rivals on this machine, in one run.
+//   npm run bench                               all rows
+//   npm run bench -- --rows warm-small,warm-zip --runs 5
+//   npm run bench -- --quick                    one short round: whether it runs, not how fast
+//   npm run bench -- --readme                   write the table of the newest results into bench/README.md
+import { parseArgs } from 'node:util'
+import { bench } from './bench.ts'
+import type { Contestant } from './contestant.ts'
+import { machine } from './machine.ts'
+import { readmeTable } from './readme.ts'
+import { saveResults, type Results } from './results.ts'
+import { gate } from './rivals/gate.ts'
+import { goproxy } from './rivals/goproxy.ts'
+import { nginx } from './rivals/nginx.ts'
+import { rows } from './rows/index.ts'
+import { ensureProgram } from './set-up.ts'
+import { rowTable } from './table.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: 'string' },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
+  },
+})
+
+async function prepared(contestants: readonly Contestant[]): Promise<Map<Contestant, string>> {
+  const ready = new Map<Contestant, string>()
+  for (const contestant of contestants) {
+    const found = await contestant.prepare()
+    if ('version' in found) ready.set(contestant, found.version)
+    console.log(`${contestant.name}: ${'version' in found ? found.version : `left out: ${found.missing}`}`)
+  }
+  return ready
+}
+
+async function measure(): Promise<void> {
+  const wanted = flags.rows?.split(',')
+  const unknown = wanted?.filter((name) => !rows.some((row) => row.name === name)) ?? []
+  if (unknown.length > 0)
+    throw new Error(`no row ${unknown.join(', ')}; there are ${rows.map(({ name }) => name).join(', ')}`)
+  for (const [program, version, debianPackage] of [
+    ['wrk', '-v', 'wrk'],
+    ['h2load', '--version', 'nghttp2-client'],
+  ] as const) {
+    const found = await ensureProgram(program, [version], debianPackage)
+    if ('missing' in found) throw new Error(found.missing)
+  }
+  const ready = await prepared([gate(), nginx, goproxy])
+  const runs = Number(flags.runs ?? (flags.quick ? 1 : 5))
+  const running = await bench({
+    runs,
+    seconds: flags.quick ? 1 : 4,
+    quick: flags.quick,
+    contestants: [...ready.keys()],
+  })
+  const results: Results = {
+    ...(await machine()),
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    runs,
+    contestants: Object.fromEntries(
+      [...ready].map(([{ name, conditions }, version]) => [name, { version, conditions }]),
+    ),
+    rows: {},
+  }
+  try {
+    for (const row of rows.filter(({ name }) => wanted?.includes(name) ?? true)) {
+      console.log(`\n${row.name}: ${row.title}`)
+      const result = await row.run(running)
+      results.rows[row.name] = { title: row.title, ...result }
+      console.log(rowTable(result))
+    }
+  } finally {
+    await running.close()
+  }
+  if (!flags.quick) console.log(`\nwritten: ${await saveResults(results)}`)
+}
+
+if (flags.readme) await readmeTable()
+else await measure()
