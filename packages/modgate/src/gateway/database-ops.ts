@@ -21,6 +21,8 @@ const hashBytes = 32
 export function databaseOps(options: DatabaseOptions): DatabaseOps {
   const { checkpoints, remote, report, name } = options
   let head: Uint8Array | undefined
+  /** Counts what happened to the head, so that a slow reading cannot bring an old one back. */
+  let moves = 0
 
   async function readTileOrFile(file: string): Promise<Uint8Array | undefined> {
     const bytes = await read(file)
@@ -28,7 +30,14 @@ export function databaseOps(options: DatabaseOptions): DatabaseOps {
     return width === undefined ? bytes : bytes?.subarray(0, Number(width) * hashBytes)
   }
   const read = async (file: string) => (await checkpoints.read(keyOfFile(file)))?.bytes
-  const readHead = async () => (head ??= (await read(`${name}/latest`)) ?? new Uint8Array())
+  async function readHead(): Promise<Uint8Array> {
+    for (;;) {
+      if (head) return head
+      const before = moves
+      const found = (await read(`${name}/latest`)) ?? new Uint8Array()
+      if (moves === before) return (head = found)
+    }
+  }
 
   return {
     pinned: readHead,
@@ -45,6 +54,7 @@ export function databaseOps(options: DatabaseOptions): DatabaseOps {
       return bytes
     },
     async readConfig(file) {
+      moves++
       head = undefined
       return (await read(file)) ?? new Uint8Array()
     },
@@ -52,6 +62,7 @@ export function databaseOps(options: DatabaseOptions): DatabaseOps {
       const swapped = await checkpoints.replace(keyOfFile(file), old.byteLength === 0 ? undefined : old, next, {
         durable: true,
       })
+      moves++
       head = swapped ? next : undefined
       return swapped
     },
@@ -62,9 +73,11 @@ export function databaseOps(options: DatabaseOptions): DatabaseOps {
   }
 }
 
-/** Only proved content is written here, so the last writer is as right as the first. */
+/** Only proved content is written here, so the last writer is as right as the first; a tile that begins with it says more. */
 async function overwrite(checkpoints: Checkpoints, key: string, data: Uint8Array): Promise<void> {
-  let old: Uint8Array | undefined
-  do old = (await checkpoints.read(key))?.bytes
-  while (!(await checkpoints.replace(key, old, data)))
+  for (;;) {
+    const old = (await checkpoints.read(key))?.bytes
+    if (key.endsWith('.partial') && old && Buffer.compare(old.subarray(0, data.byteLength), data) === 0) return
+    if (await checkpoints.replace(key, old, data)) return
+  }
 }

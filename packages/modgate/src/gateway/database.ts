@@ -59,7 +59,9 @@ export function database(options: DatabaseOptions): Records & Source {
   /** The pinned head, at most a minute behind where the database can be asked. */
   async function head(): Promise<Uint8Array> {
     const pinned = await ops.pinned()
-    if (options.offline || clock.now() - headAskedAt < ttlSeconds * 1000) return pinned
+    if (options.offline && pinned.byteLength === 0) throw neverAsked(name)
+    const isRecent = Math.abs(clock.now() - headAskedAt) < ttlSeconds * 1000
+    if (options.offline || (isRecent && pinned.byteLength > 0)) return pinned
     headAskedAt = clock.now()
     try {
       await client.merge(await options.remote.read('/latest'))
@@ -104,7 +106,7 @@ export function database(options: DatabaseOptions): Records & Source {
           return answer(name, Buffer.concat([formatRecord(id, Buffer.from(text)), await ops.pinned()]), ttlSeconds)
         }
         case 'tile':
-          return answer(name, await asked(describeRequest(request), () => tile(resource.path)))
+          return answer(name, await asked(describeRequest(request), () => tile(resource.path)).catch(absentForClients))
       }
     },
   }
@@ -145,6 +147,11 @@ function refusePrivate(options: DatabaseOptions, request: ModuleRequest, path: s
   })
 }
 
+function neverAsked(name: string): Failure {
+  const why = `no head of ${name} is kept, and this gate asks nobody`
+  return new Failure('database-unreachable', { asked: `head of ${name}`, who: 'modgate --offline', why })
+}
+
 function unknownDatabase(request: ModuleRequest, name: string): Failure {
   return new Failure('database-unknown', {
     asked: describeRequest(request),
@@ -163,7 +170,8 @@ function asDatabaseFailure(name: string, asked: string, error: unknown): Failure
   if (error instanceof Failure) return error
   if (error instanceof SumdbError) {
     const why = error.message.split('\n', 1)[0] ?? ''
-    if (error.kind === 'missing-line') return new Failure('no-record', { asked, who: name, why, cause: error })
+    if (error.kind === 'missing-line' || error.kind === 'not-found')
+      return new Failure('no-record', { asked, who: name, why, cause: error })
     return new Failure(error.kind === 'conflict' ? 'store-failed' : 'database-untrusted', {
       asked,
       who: name,

@@ -1,14 +1,17 @@
 /** The layers, stacked: what a request passes on its way down, and an answer on its way up. Read it from top to bottom. */
 
-import { keyOf } from '@modgate/gomod/proxy'
+import { keyOf, type ModuleRequest } from '@modgate/gomod/proxy'
+import { Failure } from '../core/failure.ts'
 import type { Checkpoints, Clock, Layer, Records, Source } from '../core/ports.ts'
 import { answers } from '../layer/answers.ts'
 import { cache, type CacheOptions } from '../layer/cache.ts'
 import { flight, type FlightOptions } from '../layer/flight.ts'
 import { memory, type MemoryOptions } from '../layer/memory.ts'
+import { prefetch, type PrefetchOptions } from '../layer/prefetch.ts'
 import { refusals } from '../layer/refusals.ts'
 import { usage } from '../layer/usage.ts'
 import { verify } from '../layer/verify.ts'
+import { describeRequest } from '../source/describe.ts'
 
 export interface GatewayOptions extends CacheOptions {
   /** Where modules come from when they are not kept. */
@@ -23,6 +26,8 @@ export interface GatewayOptions extends CacheOptions {
   readonly absentTtlMs: number
   readonly flight: FlightOptions
   readonly memory: MemoryOptions
+  /** Undefined: nothing is fetched that was not asked for. */
+  readonly prefetch: PrefetchOptions | false
 }
 
 export interface Gateway extends Source {
@@ -40,6 +45,7 @@ export function gateway(options: GatewayOptions): Gateway {
   const asked = usage(options)
   const layers: readonly Layer[] = [
     asked,
+    ...(options.prefetch && !options.offline ? [prefetch(options.prefetch)] : []),
     memory(options.memory),
     cache(options),
     answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
@@ -50,9 +56,13 @@ export function gateway(options: GatewayOptions): Gateway {
   const modules = layers.reduceRight<Source>((next, layer) => layer(next), options.origin)
   const sumdb = options.database
   return {
-    get: (request, context) =>
-      request.kind === 'sumdb' && sumdb ? sumdb.get(request, context) : modules.get(request, context),
-    flushUsage: asked.flush,
+    async get(request, context) {
+      if (request.kind !== 'sumdb') return modules.get(request, context)
+      // Never passed on unproved: a lookup names a module, and nobody here could check what comes back.
+      if (!sumdb) throw unknownDatabase(request)
+      return sumdb.get(request, context)
+    },
+    flushUsage: () => asked.flush(),
     forget: (path) => refused.forget(`${prefixOf(path)}/`),
   }
 }
@@ -60,4 +70,9 @@ export function gateway(options: GatewayOptions): Gateway {
 /** What the keys of all requests for a module begin with. */
 function prefixOf(path: string): string {
   return keyOf({ kind: 'latest', path }).replace(/\/@latest$/, '')
+}
+
+function unknownDatabase(request: ModuleRequest): Failure {
+  const why = 'this gate works without a checksum database'
+  return new Failure('database-unknown', { asked: describeRequest(request), who: 'modgate --sumdb off', why })
 }

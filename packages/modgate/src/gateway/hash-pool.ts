@@ -28,20 +28,25 @@ export function hashPool(size: number): HashPool {
   const threads = new Set<Thread>()
   let tasks = 0
   let idle: NodeJS.Timeout | undefined
+  let closed = false
 
   function start(): Thread {
     const thread: Thread = { worker: new Worker(new URL(import.meta.resolve('./hash-worker.ts'))), busy: undefined }
     thread.worker.on('message', (result: HashResult) => {
       finish(thread.busy!, result)
       thread.busy = undefined
+      // Work in hand keeps the process alive; a thread that waits does not.
+      thread.worker.unref()
       schedule()
     })
-    thread.worker.on('error', (error) => {
+    const lost = (cause: unknown) => {
       threads.delete(thread)
-      thread.busy?.settle.reject(error)
+      thread.busy?.settle.reject(interrupted(thread.busy.task, closed ? undefined : cause))
+      thread.busy = undefined
       schedule()
-    })
-    thread.worker.unref()
+    }
+    thread.worker.on('error', lost)
+    thread.worker.on('exit', (code) => lost(new Error(`the worker ended with ${code}`)))
     threads.add(thread)
     return thread
   }
@@ -52,9 +57,10 @@ export function hashPool(size: number): HashPool {
       const free = [...threads].find(({ busy }) => !busy) ?? (threads.size < size ? start() : undefined)
       if (!free) return
       free.busy = queue.shift()!
+      free.worker.ref()
       free.worker.postMessage(free.busy.task)
     }
-    if ([...threads].every(({ busy }) => !busy)) idle = setTimeout(() => void end(), idleMs).unref()
+    if (!closed && [...threads].every(({ busy }) => !busy)) idle = setTimeout(() => void end(), idleMs).unref()
   }
 
   async function end(): Promise<void> {
@@ -64,17 +70,27 @@ export function hashPool(size: number): HashPool {
   }
 
   return {
-    zip(file, { path, version }) {
+    async zip(file, { path, version }) {
       const settle = Promise.withResolvers<ZipHash>()
-      queue.push({ task: { id: ++tasks, file: file.path, path, version }, settle })
+      const task = { id: ++tasks, file: file.path, path, version }
+      if (closed) throw interrupted(task)
+      queue.push({ task, settle })
       schedule()
       return settle.promise
     },
     async close() {
+      closed = true
       clearTimeout(idle)
+      for (const { task, settle } of queue.splice(0)) settle.reject(interrupted(task))
       await end()
     },
   }
+}
+
+function interrupted({ path, version }: HashTask, cause?: unknown): Failure {
+  const asked = `${path}@${version} (zip)`
+  if (cause === undefined) return new Failure('shutting-down', { asked, who: 'modgate', why: 'the gate is stopping' })
+  return new Failure('internal-error', { asked, who: 'modgate', why: 'the thread that hashed the zip died', cause })
 }
 
 function finish({ task, settle }: Waiting, result: HashResult): void {

@@ -34,18 +34,24 @@ export function answers(options: AnswersOptions): Layer {
     async get(request, context) {
       if (!isAnswer(request)) return next.get(request, context)
       const kept = await options.checkpoints.read(requestKey(request))
-      const ageMs = kept ? Math.max(0, options.clock.now() - kept.at) : Infinity
-      if (kept && (options.offline || context.cachedOnly)) return resourceOf(options, request, kept, ageMs)
+      if (kept && (options.offline || context.cachedOnly))
+        return resourceOf(options, request, kept, options.offline ? 'offline' : 'cached only')
       if (options.offline || context.cachedOnly) throw notKept(options.offline, request)
+      const ageMs = kept ? ageOf(options, kept) : Infinity
       if (kept && ageMs < options.ttlMs && !context.fresh) {
         if (ageMs > options.ttlMs * renewAfter) void renew(options, next, request, context).catch(() => undefined)
-        return resourceOf(options, request, kept, ageMs)
+        return resourceOf(options, request, kept)
       }
       return kept && !context.fresh
         ? freshOrLast(options, next, request, context, kept)
         : renew(options, next, request, context)
     },
   })
+}
+
+/** Counted both ways: after a clock was set back, an answer from the future is not good until then. */
+function ageOf(options: AnswersOptions, kept: Checkpoint): number {
+  return Math.abs(options.clock.now() - kept.at)
 }
 
 /** A fresh answer, or the last good one where the upstream fails or takes its time. Absence is an answer, not a failure. */
@@ -64,11 +70,11 @@ async function freshOrLast(
   try {
     const first = await Promise.race([fresh, waited])
     if (typeof first !== 'string') return first
-    return resourceOf(options, request, kept, options.clock.now() - kept.at, first)
+    return resourceOf(options, request, kept, first)
   } catch (error) {
     const failure = asFailure(error, describeRequest(request))
     if (failure.absent || failure.kind === 'denied' || failure.kind === 'unauthorized') throw failure
-    return resourceOf(options, request, kept, options.clock.now() - kept.at, failure.code)
+    return resourceOf(options, request, kept, failure.code)
   } finally {
     patience.abort()
   }
@@ -95,13 +101,8 @@ async function renew(
   return { ...resource, body: bytesBody(bytes), freshness: { ageSeconds: 0, ttlSeconds: options.ttlMs / 1000 } }
 }
 
-function resourceOf(
-  options: AnswersOptions,
-  request: AnswerRequest,
-  kept: Checkpoint,
-  ageMs: number,
-  why?: string,
-): Resource {
+function resourceOf(options: AnswersOptions, request: AnswerRequest, kept: Checkpoint, why = 'expired'): Resource {
+  const ageMs = ageOf(options, kept)
   const stale = ageMs >= options.ttlMs
   return {
     body: bytesBody(kept.bytes),
@@ -109,6 +110,6 @@ function resourceOf(
     freshness: { ageSeconds: Math.floor(ageMs / 1000), ttlSeconds: Math.round((options.ttlMs - ageMs) / 1000) },
     trust: 'answer',
     source: 'store',
-    cache: { status: stale ? 'stale' : 'hit', ...(stale ? { detail: why ?? 'offline' } : {}) },
+    cache: { status: stale ? 'stale' : 'hit', ...(stale ? { detail: why } : {}) },
   }
 }

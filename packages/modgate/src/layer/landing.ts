@@ -4,14 +4,22 @@
  */
 
 import type { Context } from '../core/context.ts'
-import { asFailure, type Failure } from '../core/failure.ts'
+import { asFailure, Failure } from '../core/failure.ts'
 import type { SpooledFile, SpoolFile } from '../core/ports.ts'
 import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest } from '../source/describe.ts'
 import { formLimits } from './answer-form.ts'
 import { check, expectation, type Expectation } from './trust.ts'
-import { etagOf, noteFacts, tooLarge, verifiedContent, type FileRequest, type VerifyOptions } from './verify.ts'
+import {
+  abandon,
+  etagOf,
+  noteFacts,
+  tooLarge,
+  verifiedContent,
+  type FileRequest,
+  type VerifyOptions,
+} from './verify.ts'
 
 /** Below this a client waits for the verdict, and a refusal is a clean answer with its reason; above it follows the file. */
 export const followFrom = 4 << 20
@@ -23,22 +31,25 @@ export async function landZip(
   fetch: () => Promise<Resource>,
 ): Promise<Resource> {
   const expected = expectation(options, request, 'zip', context)
-  expected.catch(() => undefined)
+  const believed: { refusal?: Error } = {}
+  expected.catch((error: unknown) => (believed.refusal = asFailure(error, describeRequest(request))))
   const resource = await fetch()
   const size = resource.body.size
-  if (size !== undefined && size > formLimits.zip) throw tooLarge(request, resource.source, formLimits.zip)
-
-  const file = await options.spool.create(size)
+  const file = await spoolFor(options, request, resource)
   const grown = Promise.withResolvers<'grown'>()
   const landed = land(options, request, resource, {
     file,
     expected,
+    refusal: () => believed.refusal,
     onBytes: (all) => all >= followFrom && grown.resolve('grown'),
   })
-  const small = size !== undefined && size < followFrom
-  const first = small
-    ? await landed
-    : await Promise.race([landed, size === undefined ? grown.promise : ('grown' as const)])
+  if (size !== undefined && size >= followFrom) grown.resolve('grown')
+  // Nobody follows what no record could let in: without one the refusal comes with its reason, before any byte.
+  const followed = Promise.all([grown.promise, expected]).then(
+    () => 'grown' as const,
+    () => landed,
+  )
+  const first = await Promise.race([landed, followed])
   if (first !== 'grown') return first
   return {
     ...resource,
@@ -54,9 +65,22 @@ export async function landZip(
   }
 }
 
+/** A temporary file for the body, which is let go where there cannot be one. */
+async function spoolFor(options: VerifyOptions, request: FileRequest, { body, source }: Resource): Promise<SpoolFile> {
+  try {
+    if (body.size !== undefined && body.size > formLimits.zip) throw tooLarge(request, source, formLimits.zip)
+    return await options.spool.create(body.size)
+  } catch (error) {
+    abandon(body)
+    throw error
+  }
+}
+
 interface Landing {
   readonly file: SpoolFile
   readonly expected: Promise<Expectation>
+  /** Why there will be no expectation, once that is known. */
+  refusal(): Error | undefined
   /** Called with the number of bytes that are there. */
   onBytes(all: number): void
 }
@@ -71,10 +95,13 @@ async function land(
   let spooled: SpooledFile | undefined
   try {
     for await (const chunk of resource.body.read()) {
+      const refusal = landing.refusal()
+      if (refusal !== undefined) throw refusal
       await file.write(chunk)
       if (file.written > formLimits.zip) throw tooLarge(request, resource.source, formLimits.zip)
       landing.onBytes(file.written)
     }
+    checkLength(request, resource, file.written)
     spooled = await file.finish()
     return await admit(options, request, resource, { ...landing, spooled })
   } catch (error) {
@@ -83,6 +110,13 @@ async function land(
     await file.discard(failure)
     throw failure
   }
+}
+
+/** Clients that follow were told the announced length; a body of another one is a fetch that failed, not a zip that lies. */
+function checkLength(request: FileRequest, { body, source }: Resource, got: number): void {
+  if (body.size === undefined || body.size === got) return
+  const why = `the body has ${got} bytes, announced were ${body.size}`
+  throw new Failure('upstream-truncated', { asked: describeRequest(request), who: source, why })
 }
 
 async function admit(

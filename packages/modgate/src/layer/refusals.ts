@@ -11,13 +11,14 @@ const remembered = 10_000
 
 /** Remembers absence and mistrust for `ttlMs` milliseconds; trouble that may pass is never remembered. */
 export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { forget(keyPrefix: string): void } {
-  const known = new Map<string, { readonly failure: Failure; readonly until: number }>()
+  const known = new Map<string, { readonly failure: Failure; readonly at: number }>()
   const layer: Layer = (next) => ({
     async get(request, context) {
       const key = requestKey(request)
       const refusal = known.get(key)
       if (refusal) {
-        if (clock.now() < refusal.until) throw refusal.failure
+        // Counted both ways: a clock that was set back must not keep a refusal for the time it lost.
+        if (Math.abs(clock.now() - refusal.at) < ttlMs) throw refusal.failure
         known.delete(key)
       }
       try {
@@ -32,7 +33,7 @@ export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { fo
   })
   const note = (key: string) => (error: unknown) => {
     if (!(error instanceof Failure) || !(error.absent || error.kind === 'untrusted')) return
-    known.set(key, { failure: error, until: clock.now() + ttlMs })
+    known.set(key, { failure: error, at: clock.now() })
     if (known.size > remembered) known.delete(known.keys().next().value!)
   }
   return Object.assign(layer, {

@@ -5,7 +5,7 @@ import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { ModuleVersion, Records } from '../core/ports.ts'
 import type { Trust } from '../core/resource.ts'
-import type { FactsBook } from '../store/entry-facts.ts'
+import type { FactsBook, FileFacts } from '../store/entry-facts.ts'
 
 export interface TrustRules {
   /** GOPRIVATE grammar: modules that no public database may hear of; the first sight counts. */
@@ -25,6 +25,13 @@ export interface Expectation {
   readonly authority: string
 }
 
+/** Whether files of this module are believed for a record of the checksum database, and for nothing else. */
+export function needsRecord(rules: TrustRules, path: string): boolean {
+  return (
+    rules.records !== undefined && !matchPrefixPatterns(rules.private, path) && !matchPrefixPatterns(rules.exempt, path)
+  )
+}
+
 /**
  * The expectation for a mod or zip. Throws a Failure where the database has to be asked and has no record, cannot be asked, or
  * contradicts itself.
@@ -35,18 +42,21 @@ export async function expectation(
   kind: 'mod' | 'zip',
   context: Context,
 ): Promise<Expectation> {
-  const isPrivate = matchPrefixPatterns(rules.private, module.path)
-  if (!isPrivate && rules.records && !matchPrefixPatterns(rules.exempt, module.path)) {
+  if (rules.records && needsRecord(rules, module.path)) {
     const hashes = await rules.records.lookup(module, context)
     return { trust: 'record', h1: kind === 'mod' ? hashes.goMod : hashes.zip, authority: rules.records.name }
   }
   const known = (await rules.facts.read(module))[kind]
   return {
-    trust: isPrivate ? 'first-seen' : 'exempt',
+    trust: matchPrefixPatterns(rules.private, module.path) ? 'first-seen' : 'exempt',
     h1: known?.hash,
-    authority: known ? `first seen ${known.firstSeen} from ${known.source}` : 'nothing known before',
+    authority: known ? firstSight(known) : 'nothing known before',
   }
 }
+
+/** The first sight as an authority, for a mismatch's text. */
+export const firstSight = ({ firstSeen, source }: FileFacts): string =>
+  `what was first seen ${firstSeen} from ${source}`
 
 /** Throws a Failure `checksum-mismatch` unless the content has the expected hash. */
 export function check(expected: Expectation, got: string, asked: string, source: string): void {

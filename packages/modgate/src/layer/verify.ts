@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { hashGoMod } from '@modgate/gomod/dirhash'
 import { parseLax } from '@modgate/gomod/modfile'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
-import { bytesBody, readAll } from '../core/body.ts'
+import { bytesBody, readAll, type Body } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Content, Hasher, Layer, Spool, Store, Verified } from '../core/ports.ts'
@@ -19,7 +19,7 @@ import { describeRequest } from '../source/describe.ts'
 import type { FileFacts } from '../store/entry-facts.ts'
 import { checkInfo, checkList, formLimits, invalid } from './answer-form.ts'
 import { landZip } from './landing.ts'
-import { check, expectation, type Expectation, type TrustRules } from './trust.ts'
+import { check, expectation, firstSight, needsRecord, type TrustRules } from './trust.ts'
 
 export interface VerifyOptions extends TrustRules {
   readonly store: Store
@@ -27,7 +27,7 @@ export interface VerifyOptions extends TrustRules {
   readonly hasher: Hasher
   readonly clock: Pick<Clock, 'now'>
   /** Called for content that was refused, and for bytes that were kept. */
-  readonly report?: { refused(failure: Failure): void; kept(bytes: number): void }
+  readonly report?: { readonly refused: (failure: Failure) => void; readonly kept: (bytes: number) => void }
 }
 
 /** A request for a file of an entry. */
@@ -111,8 +111,11 @@ async function keptMod(
 /** A real go.mod has a few kilobytes; parsing hostile megabytes would hold up everybody. */
 const parsedUpTo = 1 << 20
 
-/** Without a record nothing else would notice a login page here: the go command itself takes one for a go.mod. */
-function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
+/**
+ * Without a record nothing else would notice a login page here: the go command itself takes one for a go.mod.
+ * Throws a Failure `upstream-invalid` or `upstream-too-large`.
+ */
+export function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
   if (bytes.byteLength > parsedUpTo) throw tooLarge(request, source, parsedUpTo)
   try {
     parseLax('go.mod', bytes)
@@ -131,7 +134,20 @@ async function whole(
   resource: Resource,
 ): Promise<Uint8Array> {
   const limit = formLimits[request.kind]
+  if ((resource.body.size ?? 0) > limit) {
+    abandon(resource.body)
+    throw tooLarge(request, resource.source, limit)
+  }
   return readAll(resource.body, limit, () => tooLarge(request, resource.source, limit))
+}
+
+/** Lets go of an upstream's body that nobody wants: begun and left, so that its connection ends. */
+export function abandon(body: Body): void {
+  const chunks = body.read()[Symbol.asyncIterator]()
+  void chunks
+    .next()
+    .then(() => chunks.return?.())
+    .catch(() => undefined)
 }
 
 /** A body that is larger than the go command would take. */
@@ -154,21 +170,45 @@ async function keepBytes(
   { trust, hash }: Pick<FileFacts, 'trust' | 'hash'>,
 ): Promise<Resource> {
   const facts = await noteFacts(options, request, { trust, hash, size: bytes.byteLength, source: resource.source })
+  const stored = { ...resource, body: bytesBody(bytes), trust: facts.trust, etag: etagOf(facts) }
   if (await options.store.put(requestKey(request), verifiedContent(bytes))) options.report?.kept(bytes.byteLength)
-  return { ...resource, body: bytesBody(bytes), trust: facts.trust, etag: etagOf(facts) }
+  else if (request.kind === 'info') return firstKept(options, request, stored)
+  return stored
 }
 
-/** Writes the facts of a file before the file itself. Facts of a file that is gone give way, unless they are the first sight. */
+/** Another gate on the same store was faster. An info has no hash that both had to meet, so its content is the one that counts. */
+async function firstKept(options: VerifyOptions, request: FileRequest, ours: Resource): Promise<Resource> {
+  const kept = await options.store.open(requestKey(request))
+  if (!kept) return ours
+  const bytes = await readAll(kept, formLimits.info, () => tooLarge(request, 'store', formLimits.info))
+  const hash = infoHash(bytes)
+  const written = (await options.facts.reread(request)).info
+  if (written && written.hash !== hash) {
+    await options.facts.replace(request, 'info', { ...written, hash, size: bytes.byteLength })
+  }
+  return { ...ours, body: bytesBody(bytes), etag: etagOf({ hash }) }
+}
+
+/**
+ * Writes the facts of a file before the file itself. Facts of a file that is gone give way to what a record proves, and those of
+ * an info to a new one. Where the first sight is all there is, it stays: throws a Failure `checksum-mismatch` for other content.
+ */
 export async function noteFacts(
   options: VerifyOptions,
   request: FileRequest,
   fresh: Omit<FileFacts, 'firstSeen'>,
 ): Promise<FileFacts> {
   const firstSeen = new Date(options.clock.now()).toISOString()
-  const known = await options.facts.add(request, request.kind, { ...fresh, firstSeen })
-  if (known.hash === fresh.hash && known.size === fresh.size) return known
+  const durable = !needsRecord(options, request.path)
+  const known = await options.facts.add(request, request.kind, { ...fresh, firstSeen }, { durable })
+  const same = known.hash === fresh.hash && known.size === fresh.size
+  if (same && (known.trust === fresh.trust || fresh.trust !== 'record')) return known
+  if (fresh.trust === 'first-seen' || fresh.trust === 'exempt') {
+    const first = { trust: fresh.trust, h1: known.hash, authority: firstSight(known) }
+    check(first, fresh.hash, describeRequest(request), fresh.source)
+  }
   const facts = { ...fresh, firstSeen: known.firstSeen }
-  await options.facts.replace(request, request.kind, facts)
+  await options.facts.replace(request, request.kind, facts, { durable })
   return facts
 }
 
@@ -176,5 +216,3 @@ export async function noteFacts(
 export function etagOf({ hash }: Pick<FileFacts, 'hash'>): string {
   return `"${hash}"`
 }
-
-export type { Expectation }

@@ -12,6 +12,7 @@ import { link, mkdir, readdir, readFile, rm, stat, unlink, writeFile } from 'nod
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
+import { codeOf } from './store-failure.ts'
 
 export const storeFormat = 1
 const formatFile = 'modgate-store'
@@ -81,7 +82,9 @@ function unusable(root: string, why: string, cause?: unknown): Failure {
 }
 
 async function checkFormat(root: string): Promise<void> {
-  const text = await readFile(join(root, formatFile), 'utf8').catch(() => undefined)
+  const text = await readFile(join(root, formatFile), 'utf8').catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error
+  })
   if (text === formatText(storeFormat)) return
   if (text !== undefined) {
     const found = /^modgate store (\d{1,6})\n$/.exec(text)?.[1]
@@ -105,7 +108,7 @@ async function writeFormat(root: string): Promise<void> {
   const ready = join(root, `${formatFile}.${randomBytes(4).toString('hex')}`)
   await writeFile(ready, formatText(storeFormat), { flag: 'wx', flush: true })
   await link(ready, join(root, formatFile)).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (codeOf(error) !== 'EEXIST') throw error
   })
   await unlink(ready)
 }
@@ -142,7 +145,7 @@ export async function isAlive(spools: string, name: string): Promise<boolean> {
   try {
     process.kill(Number(pid), 0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    if (codeOf(error) === 'ESRCH') return false
   }
   return (await startTime(Number(pid))) === start
 }

@@ -1,12 +1,13 @@
 /** Mutable values on a local disk: read, compare, temporary file, rename. */
 
-import { link, mkdir, open, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, unlink, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../core/ports.ts'
 import { isAlive, type DataDirectory } from './data-directory.ts'
 import { keyPath } from './keys.ts'
+import { codeOf, storeFailure } from './store-failure.ts'
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
+const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
 
 /**
  * Checkpoints beside the entries. In one process replacements of a name wait for each other. Between processes a durable
@@ -19,11 +20,10 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
   async function read(name: string): Promise<Checkpoint | undefined> {
     const path = keyPath(directory.modules, name)
     try {
-      const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)])
-      return { bytes, at: mtimeMs }
+      return await readWhole(path)
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(codeOf(error))) return undefined
-      throw error
+      if (missing.has(codeOf(error))) return undefined
+      throw storeFailure(name, error)
     }
   }
 
@@ -32,12 +32,17 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
     if (!same(now?.bytes, old)) return false
     const path = keyPath(directory.modules, name)
     const ready = join(directory.spool, `checkpoint-${++temporary}`)
-    await writeFile(ready, next, { flag: 'wx', flush: durable })
-    await rename(ready, path).catch(async (error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error
-      await mkdir(dirname(path), { recursive: true })
-      await rename(ready, path)
-    })
+    try {
+      await writeFile(ready, next, { flag: 'wx', flush: durable })
+      await rename(ready, path).catch(async (error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error
+        await mkdir(dirname(path), { recursive: true })
+        await rename(ready, path)
+      })
+    } catch (error) {
+      await unlink(ready).catch(() => undefined)
+      throw error
+    }
     if (durable) await syncDirectory(dirname(path))
     return true
   }
@@ -69,8 +74,21 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
       const quiet = turn.catch(() => undefined)
       queues.set(name, quiet)
       void quiet.then(() => queues.get(name) === quiet && queues.delete(name))
-      return turn
+      return turn.catch((error: unknown) => {
+        throw storeFailure(name, error)
+      })
     },
+  }
+}
+
+/** Bytes and time of one and the same file, though another one is put in its place meanwhile. */
+async function readWhole(path: string): Promise<Checkpoint> {
+  const file = await open(path, 'r')
+  try {
+    const { mtimeMs } = await file.stat()
+    return { bytes: await file.readFile(), at: mtimeMs }
+  } finally {
+    await file.close()
   }
 }
 
@@ -105,9 +123,23 @@ async function takeLock(lock: string, owner: string): Promise<() => Promise<void
       const holder = await readFile(lock, 'utf8').catch(() => undefined)
       if (holder === undefined) continue
       if (await isAlive(dirname(holder), basename(holder))) await new Promise((resolve) => setTimeout(resolve, 5))
-      else await unlink(lock).catch(() => undefined)
+      else await breakLock(lock, holder, owner)
     }
   } finally {
     await unlink(claim).catch(() => undefined)
+  }
+}
+
+/**
+ * Removes the lock of a dead holder. Breaking is exclusive in turn, and looks again: whoever came before has broken it already,
+ * and what stands there now may be the lock of a living one.
+ */
+async function breakLock(lock: string, dead: string, owner: string): Promise<void> {
+  const release = await takeLock(`${lock}.break`, owner)
+  try {
+    const holder = await readFile(lock, 'utf8').catch(() => undefined)
+    if (holder === dead) await unlink(lock).catch(() => undefined)
+  } finally {
+    await release()
   }
 }

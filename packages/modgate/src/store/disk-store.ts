@@ -1,16 +1,16 @@
 /** Immutable entries on a local disk: temporary file, fsync, link. A reader sees an entry whole or not at all. */
 
+import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
 import { link, mkdir, open, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Failure } from '../core/failure.ts'
 import type { Content, Store, Verified } from '../core/ports.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { fileBody } from './file-body.ts'
 import { keyPath } from './keys.ts'
+import { codeOf, storeFailure } from './store-failure.ts'
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? ''
 
 /** A store below `directory.modules`; `directory.spool` takes the temporary files and is on the same file system. */
 export function diskStore(directory: DataDirectory): Store {
@@ -40,7 +40,11 @@ export function diskStore(directory: DataDirectory): Store {
       }
     },
 
-    list: (prefix) => walk(directory.modules, prefix),
+    list(prefix) {
+      const below = prefix.replace(/\/$/, '')
+      if (below !== '') keyPath(directory.modules, below)
+      return walk(directory.modules, below)
+    },
 
     async remove(key) {
       try {
@@ -54,19 +58,26 @@ export function diskStore(directory: DataDirectory): Store {
 
     async quarantine(key, reason, refused) {
       const path = keyPath(directory.modules, key)
-      const name = `${new Date().toISOString().replaceAll(':', '')}-${key.replaceAll('/', '_').slice(-150)}`
-      const place = join(directory.quarantine, name)
+      const place = join(directory.quarantine, evidenceName(key, reason))
       try {
         await mkdir(place, { recursive: true, mode: 0o700 })
         await writeFile(join(place, 'reason.txt'), `${key}\n${reason}\n`)
         await rename(refused?.path ?? path, join(place, 'content'))
       } catch (error) {
+        // What is gone already must not be removed again: another one may have put a sound entry in its place.
+        if (missing.has(codeOf(error))) return
         // Evidence is a courtesy, removal is not: without room for it the damaged entry still goes.
         if (refused === undefined) await unlink(path).catch(() => undefined)
-        else if (!missing.has(codeOf(error))) throw storeFailure(key, error)
+        else throw storeFailure(key, error)
       }
     },
   }
+}
+
+/** The same evidence for the same reason takes the same place: a build that tries again and again does not fill the disk. */
+function evidenceName(key: string, reason: string): string {
+  const digest = createHash('sha256').update(`${key}\n${reason}`).digest('hex').slice(0, 16)
+  return `${key.replaceAll('/', '_').slice(-150)}-${digest}`
 }
 
 /** A complete, synced file at `ready`. A spooled file is hard-linked there, since clients may still read it under its own name. */
@@ -106,21 +117,11 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
 async function* walk(root: string, prefix: string): AsyncIterable<{ key: string; size: number }> {
   const entries = await readdir(join(root, prefix), { withFileTypes: true }).catch((): Dirent[] => [])
   for (const entry of entries) {
-    const key = prefix === '' ? entry.name : `${prefix.replace(/\/$/, '')}/${entry.name}`
+    const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`
     if (entry.isDirectory()) yield* walk(root, key)
     else if (entry.isFile()) {
       const found = await stat(join(root, key)).catch(() => undefined)
       if (found) yield { key, size: found.size }
     }
   }
-}
-
-function storeFailure(key: string, error: unknown): Failure {
-  if (error instanceof Failure) return error
-  return new Failure('store-failed', {
-    asked: key,
-    who: 'store',
-    why: codeOf(error) === 'ENOSPC' ? 'the disk is full' : `the disk says ${codeOf(error) || 'nothing more'}`,
-    cause: error,
-  })
 }

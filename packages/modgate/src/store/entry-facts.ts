@@ -27,13 +27,21 @@ export type EntryFacts = Partial<Readonly<Record<FileKind, FileFacts>>>
 
 /** Reads and completes the facts of entries. */
 export interface FactsBook {
+  /** What is known, as this process last saw it. */
   read(module: ModuleVersion): Promise<EntryFacts>
+  /** What is written now: another process may have added to it or replaced some of it. */
+  reread(module: ModuleVersion): Promise<EntryFacts>
   /** Adds what is known of one file; facts that stand there already stay, and are returned. */
-  add(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<FileFacts>
+  add(module: ModuleVersion, kind: FileKind, facts: FileFacts, options?: FactsOptions): Promise<FileFacts>
   /** Replaces the facts of one file: its old content was damaged and is gone, and the record allows the new one. */
-  replace(module: ModuleVersion, kind: FileKind, facts: FileFacts): Promise<void>
+  replace(module: ModuleVersion, kind: FileKind, facts: FileFacts, options?: FactsOptions): Promise<void>
   /** Notes that the entry was asked for just now: the time of its record is the time of its last request. */
   touch(module: ModuleVersion): Promise<void>
+}
+
+export interface FactsOptions {
+  /** Waits for the disk and for other processes: for facts that nobody could say again. */
+  readonly durable?: boolean
 }
 
 const keptInMemory = 20_000
@@ -48,32 +56,41 @@ export function factsBook(checkpoints: Checkpoints): FactsBook {
     return facts
   }
 
-  async function change(module: ModuleVersion, edit: (old: EntryFacts) => EntryFacts): Promise<EntryFacts> {
+  async function reread(module: ModuleVersion): Promise<EntryFacts> {
+    const key = keyOfFacts(module)
+    const kept = await checkpoints.read(key)
+    if (kept) return remember(key, parse(kept.bytes))
+    recent.delete(key)
+    return {}
+  }
+
+  async function change(
+    module: ModuleVersion,
+    options: FactsOptions | undefined,
+    edit: (old: EntryFacts) => EntryFacts,
+  ): Promise<EntryFacts> {
     const key = keyOfFacts(module)
     for (;;) {
       const old = await checkpoints.read(key)
       const before = old ? parse(old.bytes) : {}
       const after = edit(before)
       if (after === before && old) return remember(key, before)
-      if (await checkpoints.replace(key, old?.bytes, Buffer.from(`${JSON.stringify(after)}\n`)))
+      if (await checkpoints.replace(key, old?.bytes, Buffer.from(`${JSON.stringify(after)}\n`), options))
         return remember(key, after)
     }
   }
 
   return {
     async read(module) {
-      const key = keyOfFacts(module)
-      const known = recent.get(key)
-      if (known) return known
-      const kept = await checkpoints.read(key)
-      return kept ? remember(key, parse(kept.bytes)) : {}
+      return recent.get(keyOfFacts(module)) ?? reread(module)
     },
-    async add(module, kind, facts) {
-      const all = await change(module, (old) => (old[kind] ? old : { ...old, [kind]: facts }))
+    reread,
+    async add(module, kind, facts, options) {
+      const all = await change(module, options, (old) => (old[kind] ? old : { ...old, [kind]: facts }))
       return all[kind] ?? facts
     },
-    async replace(module, kind, facts) {
-      await change(module, (old) => ({ ...old, [kind]: facts }))
+    async replace(module, kind, facts, options) {
+      await change(module, options, (old) => ({ ...old, [kind]: facts }))
     },
     touch: (module) => checkpoints.touch(keyOfFacts(module)),
   }
@@ -101,7 +118,7 @@ function isFacts(value: unknown): value is FileFacts {
   return (
     typeof facts === 'object' &&
     facts !== null &&
-    typeof facts['size'] === 'number' &&
-    typeof facts['hash'] === 'string'
+    Number.isSafeInteger(facts['size']) &&
+    ['hash', 'trust', 'source', 'firstSeen'].every((name) => typeof facts[name] === 'string')
   )
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Spool, SpooledFile, SpoolFile } from '../core/ports.ts'
 import { withBuffer } from './file-body.ts'
+import { storeFailure } from './store-failure.ts'
 
 /** More than a zip's end record with the longest comment (22 + 65,535 bytes): without these no directory can be found. */
 export const heldBytes = 128 * 1024
@@ -20,7 +21,10 @@ export function spool(directory: string): Spool {
   return {
     async create(expectedSize) {
       const path = join(directory, String(++made))
-      return growingFile(path, await open(path, 'wx+', 0o600), expectedSize)
+      const file = await open(path, 'wx+', 0o600).catch((error: unknown) => {
+        throw storeFailure('temporary file', error)
+      })
+      return growingFile(path, file, expectedSize)
     },
   }
 }
@@ -94,7 +98,10 @@ function growingFile(path: string, file: FileHandle, expectedSize: number | unde
       if (broken) throw broken
       let offset = 0
       while (offset < chunk.byteLength) {
-        const { bytesWritten } = await file.write(chunk, offset, chunk.byteLength - offset, written + offset)
+        const left = chunk.byteLength - offset
+        const { bytesWritten } = await file.write(chunk, offset, left, written + offset).catch((error: unknown) => {
+          throw storeFailure('temporary file', error)
+        })
         offset += bytesWritten
       }
       written += chunk.byteLength
