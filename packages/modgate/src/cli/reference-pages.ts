@@ -4,11 +4,17 @@ import { generateHelpTextForAllCommands, type Application, type CommandContext }
 import { configReference } from '../config/index.ts'
 import { failureCodes } from '../core/failure-codes.ts'
 import { failureKinds } from '../core/failure-kinds.ts'
+import { durationBuckets, instruments, type Instrument } from '../telemetry/index.ts'
 import { application } from './command-line.ts'
 
 /** Pages by file name. */
 export async function referencePages(): Promise<Readonly<Record<string, string>>> {
-  return { 'commands.md': await commandsPage(), 'config.md': configReference(), 'errors.md': errorsPage() }
+  return {
+    'commands.md': await commandsPage(),
+    'config.md': configReference(),
+    'errors.md': errorsPage(),
+    'metrics.md': metricsPage(),
+  }
 }
 
 async function commandsPage(): Promise<string> {
@@ -55,4 +61,27 @@ function errorsPage(): string {
       '',
     ]),
   ].join('\n')
+}
+
+function metricsPage(): string {
+  return [
+    '# Metrics',
+    '',
+    '`/metrics` has them in the Prometheus text format. With the standard `OTEL_…` variables (`OTEL_EXPORTER_OTLP_ENDPOINT` and its',
+    'kin) the same numbers are sent by OTLP over HTTP. A metric with labels appears with its first event; one without starts at 0.',
+    '',
+    'Label values come from the configuration or from fixed sets, so a client cannot make series. The exceptions are `module` and',
+    '`version`: a limited number of them have their names, at most `--metrics-modules` modules, and the rest counts as `other`.',
+    '',
+    `Upper bounds of the buckets of histograms, in seconds: ${durationBuckets.join(', ')}.`,
+    '',
+    '| name | kind | unit | labels | meaning |',
+    '|---|---|---|---|---|',
+    ...Object.values(instruments).map(instrumentRow),
+    '',
+  ].join('\n')
+}
+
+function instrumentRow({ name, kind, unit, labels, meaning }: Instrument): string {
+  return `| \`${name}\` | ${kind} | \`${unit}\` | ${labels.map((label) => `\`${label}\``).join(', ')} | ${meaning} |`
 }
