@@ -1,0 +1,88 @@
+// The documents speak of files and of each other: what they name must be there.
+import assert from 'node:assert/strict'
+import { existsSync, globSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { codeSpans, fencedBlocks, headingAnchors, linkTargets } from './harness/markdown.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'bench/*.md'], { cwd: root }).sort()
+const architecture = 'docs/architecture.md'
+
+/** Where a path in prose may begin, beside the document's own folder. The architecture page leaves out the workspace of a room. */
+const bases = ['.', 'packages/modgate/src', 'packages/gomod/src']
+const folders = globSync('*/', { cwd: root }).filter((name) => name !== 'node_modules')
+const sourceFile = /\.(ts|mjs|sh|md|json|txtar)$/
+
+describe('the documents', () => {
+  for (const document of documents) {
+    test(`${document} names files that exist`, async () => {
+      const paths = namedPaths(await readFile(resolve(root, document), 'utf8'))
+      const missing = paths.filter((path) => !exists(path, dirname(document)))
+      assert.deepEqual(missing, [])
+    })
+
+    test(`${document} links to files and headings that exist`, async () => {
+      const broken: string[] = []
+      for (const target of linkTargets(await readFile(resolve(root, document), 'utf8'))) {
+        if (!(await resolves(document, target))) broken.push(target)
+      }
+      assert.deepEqual(broken, [])
+    })
+  }
+
+  test('the way of a request names enough files to be followed', async () => {
+    const paths = namedPaths(await readFile(resolve(root, architecture), 'utf8'))
+    assert.ok(new Set(paths).size > 40, `only ${paths.length}`)
+  })
+
+  test('the architecture page names every room that has a source', async () => {
+    const named = new Set(codeSpans(await readFile(resolve(root, architecture), 'utf8')))
+    const rooms = globSync('packages/*/src/*/*.ts', { cwd: root }).map((file) => `${dirname(file).split('/').pop()}/`)
+    assert.deepEqual([...new Set(rooms)].filter((room) => !named.has(room)).sort(), [])
+  })
+
+  test('the index of decisions has every decision', async () => {
+    const index = linkTargets(await readFile(resolve(root, 'docs/decisions/README.md'), 'utf8'))
+    assert.deepEqual(
+      [...index].sort(),
+      globSync('docs/decisions/[0-9]*.md', { cwd: root })
+        .map((file) => relative('docs/decisions', file))
+        .sort(),
+    )
+  })
+
+  test('the script in CONTRIBUTING.md is the one that it names', async () => {
+    const blocks = fencedBlocks(await readFile(resolve(root, 'CONTRIBUTING.md'), 'utf8'))
+    const script = await readFile(resolve(root, 'test/scripts/list-versions.txtar'), 'utf8')
+    assert.ok(blocks.includes(script))
+  })
+})
+
+/** Code spans that look like paths of the working copy: below one of its folders, a room, or a source file in a folder. */
+function namedPaths(markdown: string): string[] {
+  return codeSpans(markdown)
+    .map((span) => span.replace(/^npm test -- /, '').replace(/^\.\//, ''))
+    .filter((span) => /^[\w.@-]+(\/[\w.@*-]+)*\/?$/.test(span) && looksLikePath(span))
+}
+
+function looksLikePath(span: string): boolean {
+  if (span.endsWith('/') && span.indexOf('/') === span.length - 1) return true
+  const [first = ''] = span.split('/')
+  return span.includes('/') && (folders.includes(first) || sourceFile.test(span))
+}
+
+function exists(path: string, folder: string): boolean {
+  const places = [folder, ...bases].map((base) => resolve(root, base, path))
+  return places.some((place) => (place.includes('*') ? globSync(place).length > 0 : existsSync(place)))
+}
+
+/** Whether a link leads somewhere: a file beside the document, and a heading in it. Other sites are not asked. */
+async function resolves(document: string, target: string): Promise<boolean> {
+  if (/^[a-z]+:/.test(target)) return true
+  const [path = '', anchor] = target.split('#')
+  const file = path === '' ? resolve(root, document) : resolve(root, dirname(document), path)
+  if (!existsSync(file)) return false
+  return anchor === undefined || headingAnchors(await readFile(file, 'utf8')).includes(anchor)
+}
