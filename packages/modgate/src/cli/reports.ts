@@ -16,11 +16,11 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
   let hotBytes = 0
   meters.observeHotBytes(() => hotBytes)
   return {
-    upstream({ upstream, result, seconds }: UpstreamReport): void {
+    upstream: ({ upstream, result, seconds }: UpstreamReport): void => {
       const kind = result === 'ok' || result === 'aborted' ? result : failureCodes[result as FailureCode].kind
       meters.upstreamRequest({ upstream, result: kind, seconds })
     },
-    leak(request: ModuleRequest, code: FailureCode): void {
+    leak: (request: ModuleRequest, code: FailureCode): void => {
       meters.leakAverted(code)
       logger.warn({ asked: describeRequest(request), code }, 'leak averted: a private path was not passed on')
     },
@@ -28,7 +28,7 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
       lookup(result: 'kept' | 'fetched' | Failure): void {
         meters.sumdbLookup({ db, result: typeof result === 'string' ? result : result.code })
       },
-      leak(request: ModuleRequest): void {
+      leak: (request: ModuleRequest): void => {
         meters.leakAverted('private-at-database')
         logger.warn(
           { asked: describeRequest(request), code: 'private-at-database' },
@@ -46,14 +46,19 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
       },
       joined: (): void => meters.coalesced(),
     },
+    prefetch: {
+      ahead: (bytes: number): void => meters.prefetched('ahead', bytes),
+      used: (bytes: number): void => meters.prefetched('used', bytes),
+      inVain: (bytes: number): void => meters.prefetched('in-vain', bytes),
+    },
     hotBytes: (bytes: number): void => void (hotBytes = bytes),
     content: {
-      refused(failure: Failure): void {
+      refused: (failure: Failure): void => {
         meters.verifyFailure(failure.code)
         logger.error({ failure }, 'content refused: not verified, not kept')
       },
       kept: (bytes: number): void => meters.storeOperation({ operation: 'put', result: 'ok', bytes }),
-      damaged(key: string, why: string): void {
+      damaged: (key: string, why: string): void => {
         meters.storeOperation({ operation: 'quarantine', result: 'ok' })
         logger.warn({ key, why }, 'damaged entry set aside; it is fetched again')
       },

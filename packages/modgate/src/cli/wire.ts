@@ -2,19 +2,19 @@
 
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import type { ChecksumDatabase, ProxyEntry } from '@modgate/gomod/goenv'
+import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { bytesBody } from '../core/body.ts'
 import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
-import type { ServeConfig } from '../config/index.ts'
+import { gateUrl, type ServeConfig } from '../config/index.ts'
 import { database } from '../gateway/database.ts'
 import { gateway } from '../gateway/gateway.ts'
 import { hashPool } from '../gateway/hash-pool.ts'
-import type { Exchange } from '../http/exchange.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer } from '../source/peer.ts'
+import { databaseInWords, upstreamInWords } from '../report/settings-in-words.ts'
 import { proxyList } from '../source/proxy-list.ts'
 import { routes } from '../source/routes.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
@@ -24,6 +24,7 @@ import { factsBook } from '../store/entry-facts.ts'
 import { spool } from '../store/spool.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
 import { frontPage } from '../web/front-page.ts'
+import { urlForCaller } from '../http/caller-url.ts'
 import { reports } from './reports.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -53,7 +54,11 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const watch = await watching(config)
   const parts = build(config, directory, watch)
   const version = modgateVersion()
-  const facts = { store: directory.root, upstream: inWords(config.upstream), sumdb: databaseInWords(config.sumdb) }
+  const facts = {
+    store: directory.root,
+    upstream: upstreamInWords(config.upstream),
+    sumdb: databaseInWords(config.sumdb),
+  }
   const handle = handler({
     source: parts.gateway,
     observer: watch.observer,
@@ -64,7 +69,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
       metrics: async () => ({ type: metricsContentType, text: await watch.meters.render() }),
     },
     frontPage: (exchange) => {
-      const page = frontPage({ config, version, facts }, urlFor(exchange, config), exchange.header('accept'))
+      const page = frontPage({ config, version, facts }, urlForCaller(exchange, config), exchange.header('accept'))
       return { status: 200, type: page.type, body: bytesBody(Buffer.from(page.text)) }
     },
   })
@@ -73,7 +78,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     throw error
   })
   const usageTimer = setInterval(() => void parts.gateway.flushUsage(), usageEveryMs).unref()
-  const url = `${tls ? 'https' : 'http'}://${hostInURL(config.listen.host)}:${server.port}${config.basePath}`
+  const url = gateUrl(config, { host: config.listen.host, port: server.port })
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
   return {
     url,
@@ -115,9 +120,6 @@ function build(config: ServeConfig, directory: Awaited<ReturnType<typeof openDat
       stallMs: config.stallTimeoutMs,
     },
     clock,
-    viaProxy: ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(
-      (name) => (process.env[name] ?? '') !== '',
-    ),
   })
   const sumdb =
     config.sumdb.kind === 'off'
@@ -164,27 +166,19 @@ function build(config: ServeConfig, directory: Awaited<ReturnType<typeof openDat
       absentTtlMs: config.absentTtlMs,
       flight: { deadlineMs: flightDeadlineMs, limit: flightLimit, report: report.flight },
       memory: { limit: config.memoryBytes, report: report.hotBytes },
+      prefetch: config.prefetch !== 'off' && {
+        depth: config.prefetch,
+        clock,
+        bytesLimit: config.prefetchBytes,
+        allowed: (path) =>
+          !matchPrefixPatterns(config.privatePatterns, path) ||
+          config.routes.some(({ patterns }) => matchPrefixPatterns(patterns, path)),
+        report: report.prefetch,
+      },
       report: report.content,
     }),
     checks: [{ name: 'store', check: () => directory.check() }],
   }
-}
-
-/** The gate's address as this caller reaches it; a proxy in front says so in the usual header. */
-function urlFor(exchange: Exchange, config: ServeConfig): string {
-  const forwarded = exchange.header('x-forwarded-proto')
-  const scheme = forwarded === 'https' || forwarded === 'http' ? forwarded : exchange.secure ? 'https' : 'http'
-  const host = /^[A-Za-z0-9.:[\]-]{1,255}$/.test(exchange.host)
-    ? exchange.host
-    : `${hostInURL(config.listen.host)}:${config.listen.port}`
-  return `${scheme}://${host}${config.basePath}`
-}
-
-/** A host that clients on this machine can use: "all addresses" is none. */
-function hostInURL(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 async function pem(path: string, flag: string): Promise<string> {
@@ -196,25 +190,4 @@ async function pem(path: string, flag: string): Promise<string> {
       cause: error,
     })
   })
-}
-
-function inWords(list: readonly ProxyEntry[]): string {
-  return list
-    .map((entry, i) => {
-      const before = i === 0 ? '' : (list[i - 1] as { fallback?: string }).fallback === 'any' ? '|' : ','
-      return before + (entry.kind === 'proxy' ? withoutCredentials(entry.url) : entry.kind)
-    })
-    .join('')
-}
-
-function withoutCredentials(text: string): string {
-  const url = new URL(text)
-  url.username = ''
-  url.password = ''
-  return url.href.replace(/\/$/, '')
-}
-
-function databaseInWords(sumdb: ChecksumDatabase): string {
-  if (sumdb.kind === 'off') return 'off: nothing is verified against a database'
-  return sumdb.url === undefined ? sumdb.name : `${sumdb.name} at ${withoutCredentials(sumdb.url)}`
 }

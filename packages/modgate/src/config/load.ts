@@ -128,6 +128,8 @@ function assemble(values: SettingValues): ServeConfig {
     answerTtlMs: values.answerTtl,
     absentTtlMs: values.absentTtl,
     memoryBytes: values.memory,
+    prefetch: values.prefetch,
+    prefetchBytes: values.prefetchLimit,
     shutdownTimeoutMs: values.shutdownTimeout,
     metricsModules: values.metricsModules,
   }

@@ -27,6 +27,9 @@ export type LogFormat = (typeof logFormats)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
+export const prefetchDepths = ['mod', 'zip', 'off'] as const
+export type PrefetchDepth = (typeof prefetchDepths)[number]
+
 /** Everything that a gate needs to know to be built. Durations are milliseconds, sizes bytes, paths absolute. */
 export interface ServeConfig {
   readonly listen: ListenAddress
@@ -58,6 +61,10 @@ export interface ServeConfig {
   readonly absentTtlMs: number
   /** Memory for small bodies that are asked often. */
   readonly memoryBytes: number
+  /** What is fetched before it is asked for. */
+  readonly prefetch: PrefetchDepth
+  /** How much of it for one client in one build. */
+  readonly prefetchBytes: number
   readonly shutdownTimeoutMs: number
   /** How many distinct modules the metrics name; the rest counts as `other`. */
   readonly metricsModules: number

@@ -9,7 +9,7 @@ import { duration, timeLimit } from './duration.ts'
 import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
 import { patternList } from './pattern-list.ts'
-import { logFormats, logLevels } from './serve-config.ts'
+import { logFormats, logLevels, prefetchDepths } from './serve-config.ts'
 import type { Setting } from './setting.ts'
 import { size } from './size.ts'
 import { written } from './written.ts'
@@ -242,6 +242,27 @@ export const settings = {
     brief: 'Memory for small bodies that are asked often',
     doc: '`MB` is a million bytes, `MiB` 2^20; a bare number is bytes.',
     example: '1GiB',
+  },
+  prefetch: {
+    name: 'prefetch',
+    environment: 'MODGATE_PREFETCH',
+    from: 'text',
+    type: z.enum(prefetchDepths, { error: `is none of ${prefetchDepths.join(', ')}` }),
+    placeholder: prefetchDepths.join('|'),
+    default: 'zip',
+    brief: 'How far to fetch ahead of clients: go.mod files, zips too, or not at all',
+    doc: 'A private module without a route is never fetched ahead, and a gate that is offline fetches nothing.',
+    example: 'mod',
+  },
+  prefetchLimit: {
+    name: 'prefetch-limit',
+    environment: 'MODGATE_PREFETCH_LIMIT',
+    from: 'text',
+    type: size,
+    placeholder: 'SIZE',
+    default: '2GiB',
+    brief: 'How much to fetch ahead for one client in one build',
+    example: '500MB',
   },
   shutdownTimeout: {
     ...timeout,

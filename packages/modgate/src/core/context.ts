@@ -17,6 +17,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** Answer from what is kept, fetch nothing (`/cached-only/`, `Disable-Module-Fetch: true`). */
   readonly cachedOnly: boolean
+  /** Who asks, for fairness between clients and for what belongs to one build: an address, never more. */
+  readonly client?: string
   /** Ask the upstream even where an answer that ages is still good (`modgate refresh`). */
   readonly fresh?: boolean
 }

@@ -154,7 +154,7 @@ export const failureCodes = {
     "report it with the request id; the gate's log has the details",
   ),
   usage: row('bad-request', 'A command was called wrongly.', 'see --help'),
-  configuration: row('bad-request', 'A setting is wrong.', 'see modgate config show'),
+  configuration: row('bad-request', 'A setting is wrong.', 'see modgate serve --help'),
 } as const satisfies Record<string, FailureCodeRow>
 
 export type FailureCode = keyof typeof failureCodes

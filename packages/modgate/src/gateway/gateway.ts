@@ -27,7 +27,7 @@ export interface GatewayOptions extends CacheOptions {
   readonly flight: FlightOptions
   readonly memory: MemoryOptions
   /** Undefined: nothing is fetched that was not asked for. */
-  readonly prefetch: PrefetchOptions | false
+  readonly prefetch?: PrefetchOptions | false
 }
 
 export interface Gateway extends Source {

@@ -42,7 +42,6 @@ export function handler(handlerOptions: HandlerOptions): Handler {
 
 interface Seen {
   request: Outcome['request']
-  headSent?: boolean
 }
 
 function observe(observer: Observer, exchange: Exchange): Observation {
@@ -78,20 +77,32 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
   const answer = path.includes('@') ? undefined : await serviceRoute(path, options.facts)
   if (answer) return service(exchange, answer, extra)
-  if (!path.includes('/@') && !path.includes('/sumdb/')) throw noSuchPage(path)
+  if (!protocolPath.test(path)) throw noSuchPage(path)
   const { request, cachedOnly } = moduleRequest(path, exchange, options.parse)
   seen.request = request
   return answerModule(options.source, request, exchange, context(exchange, observation, cachedOnly), extra)
 }
 
+/** What only paths of the GOPROXY protocol have; a proxy on the way may have written the at sign as it likes. */
+const protocolPath = /\/(?:@|%40|sumdb\/)/
+
 /** The path of a target, below the base path, without its query. Throws a Failure `no-such-page` for one outside of it. */
 function pathOf(target: string, basePath: string): string {
-  const query = target.indexOf('?')
-  const path = query < 0 ? target : target.slice(0, query)
+  const origin = originForm(target)
+  const query = origin.indexOf('?')
+  const path = query < 0 ? origin : origin.slice(0, query)
   if (basePath === '') return path
   if (path === basePath) return '/'
   if (path.startsWith(`${basePath}/`)) return path.slice(basePath.length)
   throw noSuchPage(path)
+}
+
+/** A target as a path: a server has to understand the form that is meant for proxies, too (RFC 9112 section 3.2.2). */
+function originForm(target: string): string {
+  const authority = /^https?:\/\/[^/?]*/i.exec(target)?.[0]
+  if (authority === undefined) return target
+  const rest = target.slice(authority.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 function noSuchPage(path: string): Failure {
@@ -108,6 +119,7 @@ function context(exchange: Exchange, { id, trace }: Observation, cachedOnly: boo
     id,
     trace,
     cachedOnly,
+    client: exchange.remoteAddress,
     get signal() {
       return exchange.signal
     },
@@ -142,7 +154,7 @@ function described(request: Outcome['request']): { endpoint: Endpoint; module?: 
 }
 
 async function refuse(exchange: Exchange, observation: Observation, seen: Seen, error: unknown): Promise<void> {
-  if (error instanceof ClientGone || (error as Error).name === 'AbortError') {
+  if (error instanceof ClientGone || (exchange.signal.aborted && (error as Error).name === 'AbortError')) {
     observation.end({ status: 499, bytesSent: 0, ...described(seen.request), aborted: true })
     return
   }

@@ -11,7 +11,7 @@ export interface ServiceAnswer {
 /** One thing that a ready gate needs; undefined when it is there, else what is wrong, in words. */
 export interface ReadinessCheck {
   readonly name: string
-  check(): Promise<string | undefined>
+  readonly check: () => Promise<string | undefined>
 }
 
 export interface ServiceFacts {

@@ -11,7 +11,7 @@ export interface UsageOptions {
 
 export interface Usage extends Layer {
   /** Writes what was noted since the last time. Never rejects: usage that is lost costs an eviction too early, nothing else. */
-  flush(): Promise<void>
+  readonly flush: () => Promise<void>
 }
 
 /** An entry's time is written at most once in so many milliseconds: nobody evicts by the minute. */

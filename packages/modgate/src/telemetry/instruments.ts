@@ -87,6 +87,12 @@ export const instruments = {
     'Private paths that a client asked for and that were not passed on, by code.',
     '{request}',
   ),
+  prefetchedBytes: counter(
+    'modgate_prefetched_bytes_total',
+    ['outcome'],
+    'Bytes fetched ahead of clients (ahead), of these asked for later (used), and not asked for in ten minutes (in-vain).',
+    'By',
+  ),
   probes: counter(
     'modgate_probes_total',
     [],

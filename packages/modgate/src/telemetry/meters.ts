@@ -128,6 +128,7 @@ function workMeters() {
   const written = new NumberTally(instruments.storeBytesWritten)
   const operations = new NumberTally(instruments.storeOperations)
   const averted = new NumberTally(instruments.leaksAverted)
+  const prefetched = new NumberTally(instruments.prefetchedBytes)
   const methods = {
     upstreamRequest: upstreams.request,
     sumdbLookup: ({ db, result }: LookupMeasure): void => lookups.add([db, result]),
@@ -140,8 +141,9 @@ function workMeters() {
       if (bytes !== undefined) written.add([], bytes)
     },
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
+    prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
   }
-  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, averted]
+  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, averted, prefetched]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }
 

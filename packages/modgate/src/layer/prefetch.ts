@@ -1,0 +1,205 @@
+/**
+ * Fetches ahead: the go command asks for two things at a time and waits for each, so far from an upstream the distance is most of
+ * the time. What a go.mod requires will be asked next, and once a client stops asking for go.mod files, the zips of the versions
+ * that it will choose. All of it comes behind what clients ask for, and what nobody asked for in the end is counted.
+ */
+
+import { parseLax, type ModFile } from '@modgate/gomod/modfile'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
+import { compare } from '@modgate/gomod/semver'
+import type { Context } from '../core/context.ts'
+import type { Clock, Layer, Source } from '../core/ports.ts'
+import { requestKey } from '../core/request-key.ts'
+import type { Resource } from '../core/resource.ts'
+import { backgroundQueue, type BackgroundQueue } from './background-queue.ts'
+import { clientGraph, type ClientGraph } from './client-graph.ts'
+import { inVain, type InVain, type PrefetchReport } from './in-vain.ts'
+
+export interface PrefetchOptions {
+  /** How far ahead: go.mod files only, or zips too. */
+  readonly depth: 'mod' | 'zip'
+  readonly clock: Clock
+  /** Bytes that are fetched ahead for one client in one build. */
+  readonly bytesLimit: number
+  /** Whether a module may be fetched without being asked for: not where it is private and has no route. */
+  readonly allowed: (path: string) => boolean
+  readonly report?: PrefetchReport
+}
+
+const width = 64
+const queueLimit = 20_000
+/** A client that has asked for no go.mod for so long has its graph. */
+const quietMs = 400
+/** A build that has asked for nothing for so long is over. */
+const buildEndsAfterMs = 120_000
+const buildsLimit = 1000
+/** A go.mod larger than this is not read ahead: reading happens on the event loop. */
+const readUpTo = 256 << 10
+
+export function prefetch(options: PrefetchOptions): Layer {
+  return (next) => {
+    const builds = new Builds(options, next)
+    return {
+      async get(request, context) {
+        if (context.cachedOnly || !('version' in request)) return next.get(request, context)
+        builds.note(request, context)
+        const resource = await next.get(request, context)
+        if (request.kind === 'mod') builds.answered(request, context, resource)
+        return resource
+      },
+    }
+  }
+}
+
+type FileRequest = Extract<ModuleRequest, { readonly version: string }>
+
+interface Build {
+  readonly client: string
+  readonly graph: ClientGraph
+  /** By path, the highest version that any go.mod of the build requires. */
+  readonly seen: Map<string, string>
+  bytes: number
+  lastAsked: number
+  watching: boolean
+}
+
+class Builds {
+  readonly #options: PrefetchOptions
+  readonly #next: Source
+  readonly #queue: BackgroundQueue = backgroundQueue(width, queueLimit)
+  readonly #builds = new Map<string, Build>()
+  readonly #vain: InVain
+
+  constructor(options: PrefetchOptions, next: Source) {
+    this.#options = options
+    this.#next = next
+    this.#vain = inVain(options.clock, options.report)
+  }
+
+  /** A client asks: what was fetched ahead was of use, and its build goes on. */
+  note(request: FileRequest, context: Context): void {
+    this.#vain.used(requestKey(request))
+    const build = this.#builds.get(clientOf(context))
+    if (!build) return
+    build.lastAsked = this.#options.clock.now()
+    if (request.kind === 'mod') build.graph.asked(request)
+    else if (request.kind === 'zip') {
+      build.graph.wanted(request.path)
+      this.#fetchChosen(build, context)
+    }
+  }
+
+  /** A client has its go.mod. A build begins with the first one that was not kept: for a warm gate there is nothing to do. */
+  answered(request: FileRequest, context: Context, { cache, body }: Resource): void {
+    const key = requestKey(request)
+    if (cache.status !== 'miss' && !this.#vain.wasAhead(key)) return
+    const build = this.#builds.get(clientOf(context)) ?? this.#begin(request, context)
+    if (body.bytes) this.#readOn(build, body.bytes, context)
+    this.#watch(build, context)
+  }
+
+  #begin(request: FileRequest, context: Context): Build {
+    const client = clientOf(context)
+    const now = this.#options.clock.now()
+    for (const [name, { lastAsked }] of this.#builds) {
+      if (now - lastAsked > buildEndsAfterMs || this.#builds.size >= buildsLimit) this.#builds.delete(name)
+    }
+    const build: Build = { client, graph: clientGraph(), seen: new Map(), bytes: 0, lastAsked: now, watching: false }
+    build.graph.asked(request)
+    this.#builds.set(client, build)
+    return build
+  }
+
+  /** Queues the go.mod files that the go command asks for next. */
+  #readOn(build: Build, bytes: Uint8Array, context: Context): void {
+    const file = bytes.byteLength <= readUpTo ? read(bytes) : undefined
+    if (!file) return
+    const unpruned = isUnpruned(file)
+    build.graph.requires(file, unpruned)
+    for (const { path, version } of file.require) {
+      const known = build.seen.get(path)
+      const higher = known === undefined || compare(version, known) > 0
+      if (higher) build.seen.set(path, version)
+      // Below an old module the go command reads everything; of the others it takes what the main module lists, and that is never
+      // lower than what anybody requires.
+      if (unpruned || higher) this.#ahead(build, { kind: 'mod', path, version }, context)
+    }
+  }
+
+  /** When the client has gone quiet, its zips; until its build is over. */
+  #watch(build: Build, context: Context): void {
+    if (build.watching || this.#options.depth !== 'zip') return
+    build.watching = true
+    void (async () => {
+      const { clock } = this.#options
+      for (;;) {
+        const quietFor = clock.now() - build.lastAsked
+        if (quietFor >= quietMs) break
+        await clock.sleep(quietMs - quietFor)
+      }
+      build.watching = false
+      this.#fetchChosen(build, context)
+    })()
+  }
+
+  #fetchChosen(build: Build, context: Context): void {
+    if (this.#options.depth !== 'zip' || build.watching) return
+    for (const module of build.graph.chosen()) {
+      this.#ahead(build, { kind: 'info', ...module }, context)
+      this.#ahead(build, { kind: 'zip', ...module }, context)
+    }
+  }
+
+  #ahead(build: Build, request: FileRequest, context: Context): void {
+    const key = requestKey(request)
+    if (build.bytes > this.#options.bytesLimit || !this.#options.allowed(request.path) || this.#vain.wasAhead(key))
+      return
+    this.#vain.begin(key)
+    this.#queue.add(build.client, async () => {
+      try {
+        const resource = await this.#next.get(request, backgroundOf(context))
+        const failure = await resource.settled
+        const bytes = resource.body.size ?? 0
+        if (failure || resource.cache.status !== 'miss') {
+          this.#vain.forget(key)
+          return
+        }
+        build.bytes += bytes
+        this.#vain.fetched(key, bytes)
+        if (request.kind === 'mod' && resource.body.bytes) this.#readOnBelow(build, resource.body.bytes, context)
+      } catch {
+        // Nobody asked: who does, hears the reason.
+        this.#vain.forget(key)
+      }
+    })
+  }
+
+  /** Below an old module the go command reads on without being led there by a main module. */
+  #readOnBelow(build: Build, bytes: Uint8Array, context: Context): void {
+    const file = bytes.byteLength <= readUpTo ? read(bytes) : undefined
+    if (file && isUnpruned(file)) this.#readOn(build, bytes, context)
+  }
+}
+
+const clientOf = (context: Context): string => context.client ?? ''
+
+const backgroundOf = ({ id, trace }: Context): Context => ({
+  id,
+  trace,
+  cachedOnly: false,
+  signal: new AbortController().signal,
+})
+
+function read(bytes: Uint8Array): ModFile | undefined {
+  try {
+    return parseLax('go.mod', bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the go command reads the requirements' requirements: for modules before go 1.17 (https://go.dev/ref/mod#graph-pruning). */
+function isUnpruned({ go }: Pick<ModFile, 'go'>): boolean {
+  const [, major = '1', minor = '0'] = /^(\d+)\.(\d+)/.exec(go?.version ?? '1.16') ?? []
+  return Number(major) === 1 && Number(minor) < 17
+}
