@@ -32,6 +32,18 @@ describe('the documents', () => {
     })
   }
 
+  test('a path, a file or a heading that is not there is noticed', async () => {
+    const paths = namedPaths(
+      '`layer/nowhere.ts`, `docs/nowhere/`, `nowhere/`, but `go mod tidy` and `corp.example/lib`',
+    )
+    assert.deepEqual(paths, ['layer/nowhere.ts', 'docs/nowhere/', 'nowhere/'])
+    assert.ok(!paths.some((path) => exists(path, '.')))
+    for (const target of ['docs/nowhere.md', '#nowhere', 'README.md#nowhere']) {
+      assert.equal(await resolves('README.md', target), false, target)
+    }
+    assert.equal(await resolves('README.md', 'CONTRIBUTING.md#set-up'), true)
+  })
+
   test('the way of a request names enough files to be followed', async () => {
     const paths = namedPaths(await readFile(resolve(root, architecture), 'utf8'))
     assert.ok(new Set(paths).size > 40, `only ${paths.length}`)
