@@ -14,6 +14,10 @@ export interface BenchOptions {
   readonly seconds: number
   readonly quick: boolean
   readonly contestants: readonly Contestant[]
+  /** Path of the go.mod of the recorded graph. */
+  readonly graph: string
+  /** Milliseconds that an upstream of the cold graph waits before each answer. */
+  readonly delays: readonly number[]
 }
 
 /** An upstream that runs, and what its clients are told of it. */
@@ -21,15 +25,22 @@ export interface Upstream extends Omit<Site, 'directory' | 'tls'> {
   control(command: string): Promise<{ readonly requests: number; readonly fetched: number }>
 }
 
+export interface AllSite extends Omit<Site, 'directory'> {
+  /** Those that take part where not all do. */
+  readonly contestants?: readonly Contestant[]
+}
+
 export interface Bench extends BenchOptions {
   /** A new directory that is gone after the run. */
   directory(name: string): Promise<string>
   /** The upstream over the corpus, started at its first use. */
   corpusUpstream(): Promise<Upstream>
+  /** Runs `work` with a process that says where it listens; it ends after it, whatever happens. */
+  withProcess<T>(name: string, command: readonly string[], work: (server: Running) => Promise<T>): Promise<T>
   /** Runs `work` with a server that ends after it, whatever happens. */
   withServer<T>(contestant: Contestant, site: Site, work: (server: Running) => Promise<T>): Promise<T>
-  /** Runs `work` with all contestants of the run at once, each with a fresh cache before that upstream. */
-  withAll<T>(upstream: Upstream, work: (servers: ReadonlyMap<string, Running>) => Promise<T>): Promise<T>
+  /** Runs `work` with all contestants at once, each with a fresh cache before that upstream. */
+  withAll<T>(site: AllSite, work: (servers: ReadonlyMap<string, Running>) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -42,6 +53,15 @@ export async function bench(options: BenchOptions): Promise<Bench> {
     running.add(server)
     return server
   }
+  const withRunning = async <T>(starting: Promise<Running>, work: (server: Running) => Promise<T>) => {
+    const server = await own(starting)
+    try {
+      return await work(server)
+    } finally {
+      running.delete(server)
+      await server.stop()
+    }
+  }
   const self: Bench = {
     ...options,
     directory: async (name) => {
@@ -49,21 +69,14 @@ export async function bench(options: BenchOptions): Promise<Bench> {
       return mkdtemp(join(root, name, '-'))
     },
     corpusUpstream: () => (corpusRuns ??= startCorpus(root, own)),
-    async withServer(contestant, site, work) {
-      const server = await own(contestant.start(site))
-      try {
-        return await work(server)
-      } finally {
-        running.delete(server)
-        await server.stop()
-      }
-    },
-    async withAll(upstream, work) {
+    withProcess: (name, command, work) => withRunning(start(command, { log: join(root, `${name}.log`) }), work),
+    withServer: (contestant, site, work) => withRunning(contestant.start(site), work),
+    async withAll({ contestants = options.contestants, ...site }, work) {
       const servers = new Map<string, Running>()
       try {
-        for (const contestant of options.contestants) {
+        for (const contestant of contestants) {
           const directory = join(await self.directory(contestant.name), 'data')
-          servers.set(contestant.name, await own(contestant.start({ ...upstream, directory })))
+          servers.set(contestant.name, await own(contestant.start({ ...site, directory })))
         }
         return await work(servers)
       } finally {

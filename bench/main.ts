@@ -20,6 +20,8 @@ const { values: flags } = parseArgs({
   options: {
     rows: { type: 'string' },
     runs: { type: 'string' },
+    graph: { type: 'string', default: process.env['MODGATE_BENCH_GRAPH'] ?? '../shared/graphs/hugo/go.mod' },
+    delays: { type: 'string', default: '0,50,150' },
     quick: { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
   },
@@ -54,6 +56,8 @@ async function measure(): Promise<void> {
     seconds: flags.quick ? 1 : 4,
     quick: flags.quick,
     contestants: [...ready.keys()],
+    graph: flags.graph,
+    delays: (flags.quick ? '0' : flags.delays).split(',').map(Number),
   })
   const results: Results = {
     ...(await machine()),

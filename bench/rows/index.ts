@@ -1,5 +1,22 @@
 import type { Row } from '../row.ts'
+import { bigZip } from './big-zip.ts'
+import { coldClients, firstByte, hitBehindCold } from './cold-zip.ts'
+import { graphCold } from './graph-cold.ts'
+import { graphWarm } from './graph-warm.ts'
+import { memory } from './memory.ts'
+import { million } from './million.ts'
 import { warmSmall, warmZip } from './warm.ts'
 
 /** All rows, in the order of the table. */
-export const rows: readonly Row[] = [warmSmall, warmZip]
+export const rows: readonly Row[] = [
+  warmSmall,
+  warmZip,
+  bigZip,
+  graphWarm,
+  graphCold,
+  firstByte,
+  hitBehindCold,
+  coldClients,
+  memory,
+  million,
+]

@@ -13,7 +13,7 @@ export function recording(directory: string, moduleProxy: string, onFetch: () =>
     const refused = await readFile(`${place}-status`, 'utf8').catch(() => undefined)
     if (refused !== undefined) return Number(refused)
     const flight =
-      underWay.get(path) ?? fetchOnce(moduleProxy + escaped(path), place).finally(() => underWay.delete(path))
+      underWay.get(path) ?? fetchOnce(moduleProxy + encodeURI(path), place).finally(() => underWay.delete(path))
     if (!underWay.has(path)) onFetch()
     underWay.set(path, flight)
     return flight
@@ -25,8 +25,6 @@ const isThere = (path: string) =>
     () => true,
     () => false,
   )
-
-const escaped = (path: string) => path.split('/').map(encodeURIComponent).join('/')
 
 async function fetchOnce(url: string, place: string): Promise<string | number> {
   const response = await fetch(url)
