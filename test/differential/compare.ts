@@ -36,7 +36,7 @@ export interface Judge {
   readonly random: Random
   readonly oracle: Oracle
   /** Asks both sides and fails with the first inputs on which they differ, and the seed that made them. */
-  agree<Args extends readonly unknown[]>(comparison: Comparison<Args>): Promise<void>
+  readonly agree: <Args extends readonly unknown[]>(comparison: Comparison<Args>) => Promise<void>
 }
 
 /** Declares a test that needs the oracle; without one it is skipped, or fails under CI=true. */
@@ -54,6 +54,14 @@ export function differential(claim: string, body: (judge: Judge) => Promise<void
   })
 }
 
+/** A check, which throws or not, as a function that answers true. */
+export function passed<Args extends readonly unknown[]>(check: (...args: Args) => void): (...args: Args) => true {
+  return (...args) => {
+    check(...args)
+    return true
+  }
+}
+
 interface Pair<Args> {
   readonly args: Args
   readonly ours: Answer
@@ -68,8 +76,7 @@ async function pairs<Args extends readonly unknown[]>(
   // In portions: while Go works on one, ours works on it too, and neither has to keep all answers in flight.
   for (let start = 0; start < comparison.inputs.length; start += 500) {
     const inputs = comparison.inputs.slice(start, start + 500)
-    const asked = inputs.map((args) => oracle.ask(comparison.op, args))
-    const answered = Promise.all(asked)
+    const answered = oracle.ask(comparison.op, inputs)
     const ours: Answer[] = []
     for (const args of inputs) ours.push(await ourAnswer(comparison, args))
     for (const [index, go] of (await answered).entries()) out.push({ args: inputs[index]!, ours: ours[index]!, go })
@@ -114,7 +121,11 @@ function report<Args extends readonly unknown[]>(
 
 function isSame({ ours, go }: Pair<unknown>): boolean {
   if ('value' in ours) return !('error' in go) && isDeepStrictEqual(ours.value, go.value)
-  return 'error' in go && (ours.error.at === undefined || isDeepStrictEqual(ours.error.at, go.error.at ?? []))
+  return (
+    'error' in go &&
+    go.error.panic !== true &&
+    (ours.error.at === undefined || isDeepStrictEqual(ours.error.at, go.error.at ?? []))
+  )
 }
 
 const shown = 4

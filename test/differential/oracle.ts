@@ -14,8 +14,8 @@ export interface Refusal {
 
 /** The running program of `tools/oracle`. */
 export interface Oracle extends AsyncDisposable {
-  /** Asks one question; any number may wait for their answers. Bytes among the arguments become base64. */
-  ask(op: string, args: readonly unknown[]): Promise<Answer>
+  /** Asks the same of each list of arguments and answers in their order. Bytes among the arguments become base64. */
+  ask(op: string, inputs: readonly (readonly unknown[])[]): Promise<readonly Answer[]>
 }
 
 /** Starts the oracle. Questions reject once it has ended. */
@@ -31,11 +31,11 @@ export function startOracle(path: string): Oracle {
   child.stdin.on('error', end)
   child.on('close', () => end(new Error('the oracle has ended')))
   return {
-    async ask(op, args) {
-      const answer: PromiseWithResolvers<Answer> = Promise.withResolvers()
-      waiting.push(answer)
-      if (!child.stdin.write(`${JSON.stringify({ op, args: wire(args) })}\n`)) await once(child.stdin, 'drain')
-      return answer.promise
+    async ask(op, inputs) {
+      const answers = inputs.map((): PromiseWithResolvers<Answer> => Promise.withResolvers())
+      waiting.push(...answers)
+      child.stdin.write(inputs.map((args) => `${JSON.stringify({ op, args: wire(args) })}\n`).join(''))
+      return Promise.all(answers.map(({ promise }) => promise))
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end()

@@ -36,7 +36,12 @@ export class Random {
 
   /** Up to `max` of the parts in a row, at least one. */
   join(parts: readonly string[], max: number, separator = ''): string {
-    return Array.from({ length: 1 + this.below(max) }, () => this.pick(parts)).join(separator)
+    return this.some(max, () => this.pick(parts)).join(separator)
+  }
+
+  /** Up to `max` of them, at least one. */
+  some<T>(max: number, make: () => T): T[] {
+    return Array.from({ length: 1 + this.below(max) }, make)
   }
 
   /** As many as wanted, times DIFFERENTIAL_SCALE. */

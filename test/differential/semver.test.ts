@@ -2,7 +2,28 @@ import * as semver from '@modgate/gomod/semver'
 import { differential } from './compare.ts'
 import type { Random } from './random.ts'
 
-const pieces = ['v', '0', '1', '2', '10', '.', '.', '-', '+', 'a', 'Z', 'pre', 'incompatible', 'é', '00', 'v1.2.3', 'v1', ' ']
+const pieces = [
+  'v',
+  '0',
+  '1',
+  '2',
+  '10',
+  '.',
+  '.',
+  '-',
+  '+',
+  'a',
+  'Z',
+  'pre',
+  'incompatible',
+  'é',
+  '00',
+  'v1.2.3',
+  'v1',
+  ' ',
+  '\uffff',
+  '\u{10000}',
+]
 const identifiers = ['0', '1', '11', 'a', 'A', '.', '-', '00', '0a', '9007199254740993', '9007199254740992'] // prettier-ignore
 
 /** Anything, or what is nearly a version, so that both refusals and comparisons deep inside of a version occur. */

@@ -47,12 +47,13 @@ export class Directive {
   readonly block: LineBlock | undefined
   readonly #first: number
 
-  constructor(reading: Reading, verb: string, line: Line, block?: LineBlock) {
+  /** `first` is the token with which the arguments begin. */
+  constructor(reading: Reading, verb: string, line: Line, block?: LineBlock, first = line.inBlock ? 0 : 1) {
     this.reading = reading
     this.verb = verb
     this.line = line
     this.block = block
-    this.#first = line.inBlock ? 0 : 1
+    this.#first = first
   }
 
   /** How many arguments there are. */

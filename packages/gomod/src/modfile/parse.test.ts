@@ -119,6 +119,16 @@ test('the go.mod of a dependency is read for what speaks to its users', () => {
   })
 })
 
+test('a verb that is repeated inside of a block of retractions is passed over in a dependency, as in Go', () => {
+  const fix = (_path: string, version: string) => (version === 'v1' ? 'v1.0.0' : version)
+  const { retract } = parseLax('go.mod', `module ${m}\nretract (\n\tretract v1\n)\n`, fix)
+  assert.deepEqual(
+    retract.map(({ low, high }) => [low, high]),
+    [['v1.0.0', 'v1.0.0']],
+  )
+  assert.throws(() => parseLax('go.mod', `module ${m}\nretract (\n\tretract (\n\tv1\n)\n`, fix), ErrorList)
+})
+
 test('an indirect requirement is one with that comment, alone or before a semicolon', () => {
   const rows: [comment: string, indirect: boolean][] = [
     ['// indirect', true],

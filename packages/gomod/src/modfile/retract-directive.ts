@@ -39,7 +39,9 @@ export function fixRetracts(file: ModFile, reading: Reading): ModfileError[] {
   const errors: ModfileError[] = []
   for (const retract of file.retract) {
     try {
-      const directive = new Directive(reading, 'retract', retract.syntax)
+      // Go passes over the verb here even where it stands once more inside of a block.
+      const first = retract.syntax.tokens[0] === 'retract' ? 1 : 0
+      const directive = new Directive(reading, 'retract', retract.syntax, undefined, first)
       Object.assign(retract, readInterval(directive, path, fix).interval)
     } catch (error) {
       if (!(error instanceof DirectiveError)) throw error

@@ -98,3 +98,8 @@ test('versions sort by path, version and file', () => {
     ),
   )
 })
+
+test('module versions sort by bytes, not by UTF-16', () => {
+  const sorted = ['z', 'é', '\uffff', '\u{10000}'].map((path) => ({ path, version: 'v1.0.0' }))
+  assert.deepEqual(sortVersions(sorted.toReversed()), sorted)
+})

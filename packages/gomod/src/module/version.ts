@@ -55,6 +55,7 @@ function splitSuffix(version: string): [string, string] {
   return slash < 0 ? [version, ''] : [version.slice(0, slash), version.slice(slash)]
 }
 
+/** By bytes, as Go compares: a go.sum may hold any text, and UTF-16 puts U+10000 before U+E000. */
 function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 }

@@ -134,3 +134,7 @@ test('sort does not depend on the order in which versions come, and leaves its a
   ])
   fc.assert(fc.property(fc.array(version), (list) => assert.deepEqual(sort(list), sort([...list].reverse()))))
 })
+
+test('sort puts what is no version in the order of its bytes, not of UTF-16', () => {
+  assert.deepEqual(sort(['v1', '\u{10000}', '\uffff', 'é', 'z']), ['z', 'é', '\uffff', '\u{10000}', 'v1'])
+})

@@ -23,13 +23,13 @@ function compareParts(v: Parts | undefined, w: Parts | undefined): Sign {
 }
 
 /**
- * A sorted copy of the list: by {@link compare}, and by plain string order where versions are equal, so that the
+ * A sorted copy of the list: by {@link compare}, and by their bytes where versions are equal, so that the
  * result does not depend on the order in which they came.
  */
 export function sort(list: readonly string[]): string[] {
   return list
     .map((text) => ({ text, parts: parse(text) }))
-    .sort((a, b) => compareParts(a.parts, b.parts) || compareText(a.text, b.text))
+    .sort((a, b) => compareParts(a.parts, b.parts) || compareBytes(a.text, b.text))
     .map((version) => version.text)
 }
 
@@ -62,6 +62,11 @@ function compareIdentifier(x: string, y: string): Sign {
 
 function isNumber(identifier: string): boolean {
   return /^[0-9]+$/.test(identifier)
+}
+
+/** Invalid versions are any text, in which the order of UTF-16 is not that of bytes. */
+function compareBytes(x: string, y: string): number {
+  return x === y ? 0 : Buffer.compare(Buffer.from(x), Buffer.from(y))
 }
 
 function compareLength(x: number, y: number): Sign {
