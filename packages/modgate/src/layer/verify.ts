@@ -117,10 +117,14 @@ const parsedUpTo = 1 << 20
  */
 export function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
   if (bytes.byteLength > parsedUpTo) throw tooLarge(request, source, parsedUpTo)
+  const text = Buffer.from(bytes).toString()
+  const bad = (cause?: unknown) => invalid(request, source, 'the answer is not a go.mod', text, cause)
+  // To a lax parser a line of HTML is a directive of the future.
+  if (text.trimStart().startsWith('<')) throw bad()
   try {
     parseLax('go.mod', bytes)
   } catch (cause) {
-    throw invalid(request, source, 'the answer is not a go.mod', Buffer.from(bytes).toString(), cause)
+    throw bad(cause)
   }
 }
 
