@@ -60,6 +60,8 @@ export interface Checkpoints {
   ): Promise<boolean>
   /** Makes `at` of a value now; without effect where there is none. */
   touch(name: string): Promise<void>
+  /** Removes `old`. False: something else, or nothing, stood there. Exclusive as a durable replacement is. */
+  remove(name: string, old: Uint8Array): Promise<boolean>
 }
 
 /** A temporary file on local disk that one writer fills while any number of readers follow. */

@@ -1,10 +1,12 @@
 /** Mutable values on a local disk: read, compare, temporary file, rename. */
 
-import { link, mkdir, open, readFile, rename, unlink, utimes, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { open, rename, unlink, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../core/ports.ts'
-import { isAlive, type DataDirectory } from './data-directory.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { inDirectory } from './directories.ts'
 import { keyPath } from './keys.ts'
+import { takeLock } from './lock.ts'
 import { codeOf, storeFailure } from './store-failure.ts'
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
@@ -34,11 +36,7 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
     const ready = join(directory.spool, `checkpoint-${++temporary}`)
     try {
       await writeFile(ready, next, { flag: 'wx', flush: durable })
-      await rename(ready, path).catch(async (error: unknown) => {
-        if (codeOf(error) !== 'ENOENT') throw error
-        await mkdir(dirname(path), { recursive: true })
-        await rename(ready, path)
-      })
+      await inDirectory(path, () => rename(ready, path))
     } catch (error) {
       await unlink(ready).catch(() => undefined)
       throw error
@@ -48,14 +46,30 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
   }
 
   async function exclusively(name: string, action: () => Promise<boolean>): Promise<boolean> {
-    const lock = `${keyPath(directory.modules, name)}.lock`
-    await mkdir(dirname(lock), { recursive: true })
-    const release = await takeLock(lock, directory.spool)
+    const release = await takeLock(`${keyPath(directory.modules, name)}.lock`, directory.spool)
     try {
       return await action()
     } finally {
       await release()
     }
+  }
+
+  async function removeOld(name: string, old: Uint8Array): Promise<boolean> {
+    const now = await read(name)
+    if (!now || !same(now.bytes, old)) return false
+    await unlink(keyPath(directory.modules, name))
+    return true
+  }
+
+  /** Changes of one name by this process, one behind the other. */
+  function inTurn(name: string, change: () => Promise<boolean>): Promise<boolean> {
+    const turn = (queues.get(name) ?? Promise.resolve()).then(change)
+    const quiet = turn.catch(() => undefined)
+    queues.set(name, quiet)
+    void quiet.then(() => queues.get(name) === quiet && queues.delete(name))
+    return turn.catch((error: unknown) => {
+      throw storeFailure(name, error)
+    })
   }
 
   return {
@@ -67,16 +81,12 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
       })
     },
     async replace(name, old, next, options) {
-      const durable = options?.durable ?? false
-      const turn = (queues.get(name) ?? Promise.resolve()).then(() =>
-        durable ? exclusively(name, () => swap(name, old, next, true)) : swap(name, old, next, false),
+      return inTurn(name, () =>
+        options?.durable ? exclusively(name, () => swap(name, old, next, true)) : swap(name, old, next, false),
       )
-      const quiet = turn.catch(() => undefined)
-      queues.set(name, quiet)
-      void quiet.then(() => queues.get(name) === quiet && queues.delete(name))
-      return turn.catch((error: unknown) => {
-        throw storeFailure(name, error)
-      })
+    },
+    async remove(name, old) {
+      return inTurn(name, () => exclusively(name, () => removeOld(name, old)))
     },
   }
 }
@@ -103,43 +113,5 @@ async function syncDirectory(path: string): Promise<void> {
     await directory.sync()
   } finally {
     await directory.close()
-  }
-}
-
-/**
- * A lock file holds its owner's spool directory, whose name tells whether the owner lives: a lock of a dead one is taken over.
- */
-async function takeLock(lock: string, owner: string): Promise<() => Promise<void>> {
-  const claim = join(owner, `lock-${process.hrtime.bigint()}`)
-  await writeFile(claim, owner, { flag: 'wx' })
-  try {
-    for (;;) {
-      try {
-        await link(claim, lock)
-        return () => unlink(lock)
-      } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error
-      }
-      const holder = await readFile(lock, 'utf8').catch(() => undefined)
-      if (holder === undefined) continue
-      if (await isAlive(dirname(holder), basename(holder))) await new Promise((resolve) => setTimeout(resolve, 5))
-      else await breakLock(lock, holder, owner)
-    }
-  } finally {
-    await unlink(claim).catch(() => undefined)
-  }
-}
-
-/**
- * Removes the lock of a dead holder. Breaking is exclusive in turn, and looks again: whoever came before has broken it already,
- * and what stands there now may be the lock of a living one.
- */
-async function breakLock(lock: string, dead: string, owner: string): Promise<void> {
-  const release = await takeLock(`${lock}.break`, owner)
-  try {
-    const holder = await readFile(lock, 'utf8').catch(() => undefined)
-    if (holder === dead) await unlink(lock).catch(() => undefined)
-  } finally {
-    await release()
   }
 }

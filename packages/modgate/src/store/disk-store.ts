@@ -2,10 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import type { Dirent } from 'node:fs'
-import { link, mkdir, open, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { link, open, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Content, Store, Verified } from '../core/ports.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { inDirectory, makeDirectory } from './directories.ts'
 import { fileBody } from './file-body.ts'
 import { keyPath } from './keys.ts'
 import { codeOf, storeFailure } from './store-failure.ts'
@@ -60,7 +61,7 @@ export function diskStore(directory: DataDirectory): Store {
       const path = keyPath(directory.modules, key)
       const place = join(directory.quarantine, evidenceName(key, reason))
       try {
-        await mkdir(place, { recursive: true, mode: 0o700 })
+        await makeDirectory(place, 0o700)
         await writeFile(join(place, 'reason.txt'), `${key}\n${reason}\n`)
         await rename(refused?.path ?? path, join(place, 'content'))
       } catch (error) {
@@ -98,20 +99,12 @@ async function prepare(content: Verified<Content>, ready: string): Promise<void>
 
 async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to)
+    await inDirectory(to, () => link(from, to))
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
-    if (codeOf(error) !== 'ENOENT') throw error
+    throw error
   }
-  await mkdir(dirname(to), { recursive: true })
-  return link(from, to).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'EEXIST') return false
-      throw error
-    },
-  )
 }
 
 async function* walk(root: string, prefix: string): AsyncIterable<{ key: string; size: number }> {

@@ -56,5 +56,10 @@ export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
       const value = values.get(path)
       if (value) values.set(path, { ...value, at: clock.now() })
     },
+    async remove(name, old) {
+      const path = keyPath('', name)
+      const now = values.get(path)?.bytes
+      return now !== undefined && Buffer.compare(now, old) === 0 && values.delete(path)
+    },
   }
 }

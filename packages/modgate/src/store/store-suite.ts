@@ -121,4 +121,14 @@ export function checkpointsSuite(name: string, make: () => Promise<Checkpoints>)
       assert.equal(won.filter(Boolean).length, 1)
     })
   }
+
+  test(`${name}: remove takes away only what it was told stands there`, async () => {
+    const checkpoints = await make()
+    assert.equal(await checkpoints.remove('a/b', bytes('1')), false)
+    await checkpoints.replace('a/b', undefined, bytes('1'))
+    assert.equal(await checkpoints.remove('a/b', bytes('2')), false)
+    assert.equal(await checkpoints.remove('a/b', bytes('1')), true)
+    assert.equal(await checkpoints.read('a/b'), undefined)
+    assert.equal(await checkpoints.replace('a/b', undefined, bytes('3')), true)
+  })
 }
