@@ -1,4 +1,4 @@
-import { access, mkdir, stat } from 'node:fs/promises'
+import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Component, findOr, output } from './component.ts'
 
@@ -10,15 +10,16 @@ export const oracle: Component = {
   name: 'oracle',
   find: () =>
     findOr('the x/mod oracle is not built; npm test builds it', async () => {
-      const [built, ...sources] = await Promise.all(
-        [program, join(source, 'main.go'), join(source, 'go.mod')].map((path) => stat(path)),
-      )
+      const files = (await readdir(source)).map((name) => join(source, name))
+      const [built, ...sources] = await Promise.all([program, ...files].map((path) => stat(path)))
       if (sources.some(({ mtimeMs }) => mtimeMs > built!.mtimeMs)) throw new Error('it is older than its source')
       return { path: program, version: 'x/mod' }
     }),
   install: async () => {
     await access(join(source, 'go.mod'))
     await mkdir(resolve(program, '..'), { recursive: true })
-    await output('go', ['build', '-o', program, '.'], { cwd: source, env: { GOTOOLCHAIN: 'local' } })
+    // Nothing of the machine's settings but its module proxy: no flags, no workspace, no look at the repository around.
+    const env = { GOTOOLCHAIN: 'local', GOFLAGS: '', GOWORK: 'off' }
+    await output('go', ['build', '-trimpath', '-buildvcs=false', '-o', program, '.'], { cwd: source, env })
   },
 }
