@@ -29,11 +29,11 @@ const oneSpelling: Difference<readonly [message: Uint8Array]> = {
     'error' in ours && 'value' in go && /^([+-]|0[0-9])/.test(Buffer.from(message).toString('latin1')),
 }
 
-/** A hash has one spelling too, while Go's base64 passes over line breaks. */
-const brokenHash: Difference<readonly [text: string]> = {
+/** A hash has one spelling too, while Go's base64 passes over line breaks; in a tree head, a newline ends the hash. */
+const brokenHash = (lineBreak: RegExp): Difference<readonly [text: string]> => ({
   why: 'a hash with a line break in it',
-  holds: ({ args: [text], ours, go }) => 'error' in ours && 'value' in go && /\r|\n[^]*=/.test(text),
-}
+  holds: ({ args: [text], ours, go }) => 'error' in ours && 'value' in go && lineBreak.test(text),
+})
 
 differential('tlog reads and writes records and tree heads as Go does', async ({ random, agree }) => {
   const records = random.times(5000, () => {
@@ -53,7 +53,7 @@ differential('tlog reads and writes records and tree heads as Go does', async ({
     inputs: heads,
     ours: (head) => hashed(tlog.parseTree(head)),
     refusal: TlogError,
-    differences: [tooLarge, brokenHash],
+    differences: [tooLarge, brokenHash(/\r/)],
   })
   const trees = random.times(500, () => [{ size: count(random), hash: root }] as const)
   const formatTree = ({ size, hash }: { size: number; hash: string }) =>
@@ -61,7 +61,13 @@ differential('tlog reads and writes records and tree heads as Go does', async ({
   await agree({ op: 'tlog.formatTree', inputs: trees, ours: formatTree })
   const hashes = random.times(2000, () => [random.damageText(root, 1, marks)] as const)
   const parseHash = (text: string) => tlog.formatHash(tlog.parseHash(text))
-  await agree({ op: 'tlog.parseHash', inputs: hashes, ours: parseHash, refusal: TlogError, differences: [brokenHash] })
+  await agree({
+    op: 'tlog.parseHash',
+    inputs: hashes,
+    ours: parseHash,
+    refusal: TlogError,
+    differences: [brokenHash(/[\r\n]/)],
+  })
 })
 
 function hashed({ size, hash }: tlog.Tree): { size: number; hash: string } {
