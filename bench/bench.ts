@@ -1,7 +1,8 @@
 /** What rows share: who takes part, where things are, and how to end it all. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Contestant, Site } from './contestant.ts'
 import { type Running, start } from './process.ts'
 import { cacheDirectory } from './set-up.ts'
@@ -99,7 +100,7 @@ async function startCorpus(root: string, own: (starting: Promise<Running>) => Pr
 }
 
 export function upstreamCommand(...args: readonly string[]): readonly string[] {
-  return [process.execPath, '--conditions=modgate-source', resolve(import.meta.dirname, 'upstream/main.ts'), ...args]
+  return [process.execPath, '--conditions=modgate-source', fileURLToPath(import.meta.resolve('./upstream/main.ts')), ...args]
 }
 
 export function upstreamAt(url: string, sumdb: Upstream['sumdb']): Upstream {

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { bench } from './bench.ts'
 import type { Contestant } from './contestant.ts'
 import { machine } from './machine.ts'
-import { readmeTable } from './readme.ts'
+import { writeReadme } from './readme.ts'
 import { saveResults, type Results } from './results.ts'
 import { gate } from './rivals/gate.ts'
 import { goproxy } from './rivals/goproxy.ts'
@@ -81,5 +81,5 @@ async function measure(): Promise<void> {
   if (!flags.quick) console.log(`\nwritten: ${await saveResults(results)}`)
 }
 
-if (flags.readme) await readmeTable()
+if (flags.readme) await writeReadme()
 else await measure()
