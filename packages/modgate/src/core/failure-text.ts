@@ -2,17 +2,29 @@
 
 import type { Failure } from './failure.ts'
 
-/** What the go command shows of a refusal: at most 8 lines and 648 bytes, nothing behind a blank line, no control characters. */
+/**
+ * What the go command shows of a refusal: at most 8 lines and 648 bytes, nothing behind a blank line, graphic characters only. It
+ * counts a tab more for each line behind the first.
+ */
 const maxLines = 8
-const maxBytes = 648
+const maxBytes = 648 - (maxLines - 1)
+/** No field may push out the others. */
+const maxFieldBytes = 200
 
 /**
  * The body of a refusal for a go client: what was asked, who refused, why, what to do next.
  * At most 8 lines and 648 bytes of UTF-8, ending in a newline (the limits of cmd/go, which drops text that breaks them).
  */
 export function goText(failure: Failure, requestId: string): string {
-  const tail = [`next: ${failure.next}`, `modgate: ${failure.code} request ${requestId}`].map(clean)
-  const head = [`${label(failure)}: ${failure.asked}: ${failure.why}`, `refused by: ${failure.who}`].map(clean)
+  const asked = cut(clean(failure.asked), maxFieldBytes)
+  const head = [
+    `${label(failure)}: ${asked}: ${cut(clean(failure.why), maxFieldBytes)}`,
+    `refused by: ${cut(clean(failure.who), maxFieldBytes)}`,
+  ]
+  const tail = [
+    `next: ${cut(clean(failure.next), maxFieldBytes)}`,
+    `modgate: ${failure.code} request ${cut(clean(requestId), maxFieldBytes)}`,
+  ]
   const said = (failure.said ?? '')
     .split('\n')
     .map(clean)
@@ -33,9 +45,12 @@ function label(failure: Failure): string {
   return failure.kind === 'not-found' ? 'not found' : failure.kind.replace('-', ' ')
 }
 
-/** Control characters would make the go command drop the whole text; a blank line would end it. */
+/**
+ * The go command drops a whole text that has one character which Go's unicode.IsGraphic does not know: controls, and what is
+ * invisible or turns the direction of writing. A blank line would end it.
+ */
 function clean(line: string): string {
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+  return line.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+/gu, ' ').trim()
 }
 
 /** Cut to at most `bytes` bytes of UTF-8, never inside a character. */

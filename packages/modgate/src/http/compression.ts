@@ -13,7 +13,7 @@ const compressed = new WeakMap<Uint8Array, Uint8Array>()
 export function gzipped(body: Body, type: string, acceptEncoding: string | undefined): Body | undefined {
   const { bytes } = body
   if (!bytes || bytes.byteLength < worthwhileFrom || !/^(text\/|application\/json)/.test(type)) return undefined
-  if (acceptEncoding === undefined || !/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(acceptEncoding))
+  if (acceptEncoding === undefined || !/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(acceptEncoding))
     return undefined
   const small = compressed.get(bytes) ?? gzipSync(bytes, { level: 5 })
   compressed.set(bytes, small)

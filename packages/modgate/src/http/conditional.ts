@@ -20,11 +20,12 @@ export function parseRange(
 ): ByteRange | 'unsatisfiable' | undefined {
   if (range === undefined) return undefined
   if (ifRange?.header !== undefined && ifRange.header !== ifRange.etag) return undefined
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range.trim())
-  if (!match) return undefined
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(range.trim())
+  // No range of an empty content can be named in an answer.
+  if (!match || size === 0) return undefined
   const [, first = '', last = ''] = match
   if (first === '' && last === '') return undefined
-  if (first === '') return last === '0' ? 'unsatisfiable' : { start: Math.max(0, size - Number(last)), end: size }
+  if (first === '') return Number(last) === 0 ? 'unsatisfiable' : { start: Math.max(0, size - Number(last)), end: size }
   if (last !== '' && Number(last) < Number(first)) return undefined
   if (Number(first) >= size) return 'unsatisfiable'
   return { start: Number(first), end: last === '' ? size : Math.min(size, Number(last) + 1) }

@@ -15,7 +15,7 @@ export interface Exchange {
   /** The host that the client named, with port. */
   readonly host: string
   header(name: string): string | undefined
-  /** Aborts when the client goes before it has its answer. */
+  /** Aborts when the client goes before it has its answer. Made when it is first asked for. */
   readonly signal: AbortSignal
   /**
    * Sends the answer's head and body. Resolves with the bytes of the body that were sent once all is out. When the body throws, the
@@ -24,5 +24,5 @@ export interface Exchange {
   send(status: number, headers: Readonly<Record<string, string>>, body?: Body, range?: ByteRange): Promise<number>
 }
 
-/** Answers requests. Never throws: a handler that does is a defect, and the server answers 500. */
+/** Answers requests. Never throws: a handler that does is a defect, and the server breaks the exchange off. */
 export type Handler = (exchange: Exchange) => Promise<void>

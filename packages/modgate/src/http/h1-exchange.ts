@@ -1,26 +1,26 @@
 /** HTTP/1.1 by node:http. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
 import { abortOn, pump } from './pump.ts'
 
 export function h1Exchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const { socket } = request
+  const signal = abortOn(response)
   return {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
     remoteAddress: socket.remoteAddress ?? '',
     protocol: request.httpVersion,
-    secure: (socket as TLSSocket).encrypted ?? false,
+    secure: 'encrypted' in socket,
     host: request.headers.host ?? '',
     header: (name) => {
       const value = request.headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
     get signal() {
-      return abortOn(response)
+      return signal()
     },
     send: (status, headers, body, range) => send(response, status, headers, { body, range }),
   }
@@ -43,7 +43,7 @@ async function send(
     return bytes.byteLength
   }
   try {
-    const sent = await pump(body.read(range), response)
+    const sent = await pump(body.read(range), response, { announced: headers['content-length'] })
     response.end()
     return sent
   } catch (error) {

@@ -2,41 +2,73 @@
 
 import type { Writable } from 'node:stream'
 
-/** The client has gone: no failure of ours. */
+/** The client has gone, or might as well have: no failure of ours. */
 export class ClientGone extends Error {}
+
+export interface PumpOptions {
+  /** The `Content-Length` that was announced, if one was. */
+  readonly announced: string | undefined
+  /** Milliseconds that a client may leave a chunk untaken. */
+  readonly stallMs?: number
+}
+
+const patienceMs = 120_000
 
 /**
  * Writes every chunk, and asks for the next one only once the last is out of our hands: its buffer is used again. Resolves with
- * the bytes written. Throws ClientGone when the other side has closed, and whatever the source throws.
+ * the bytes written. Throws ClientGone when the other side has closed or stopped reading, whatever the source throws, and an Error
+ * where the body has not the announced length: what follows on the connection would be taken for a part of it.
  */
-export async function pump(source: AsyncIterable<Uint8Array>, sink: Writable): Promise<number> {
+export async function pump(
+  source: AsyncIterable<Uint8Array>,
+  sink: Writable,
+  { announced, stallMs = patienceMs }: PumpOptions,
+): Promise<number> {
   let sent = 0
   for await (const chunk of source) {
-    await write(sink, chunk)
     sent += chunk.byteLength
+    if (announced !== undefined && sent > Number(announced)) throw wrongLength(sent, announced)
+    await write(sink, chunk, stallMs)
   }
+  if (announced !== undefined && sent !== Number(announced)) throw wrongLength(sent, announced)
   return sent
 }
 
-function write(sink: Writable, chunk: Uint8Array): Promise<void> {
+function write(sink: Writable, chunk: Uint8Array, stallMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (sink.destroyed) return reject(new ClientGone('the client closed the connection'))
-    const gone = () => reject(new ClientGone('the client closed the connection'))
-    sink.once('close', gone)
-    sink.write(chunk, (error) => {
+    if (sink.destroyed) {
+      reject(new ClientGone('the client closed the connection'))
+      return
+    }
+    const settle = (error?: Error) => {
+      clearTimeout(stalled)
       sink.off('close', gone)
-      if (error) reject(new ClientGone(error.message))
+      if (error) reject(error)
       else resolve()
-    })
+    }
+    const gone = () => settle(new ClientGone('the client closed the connection'))
+    const stalled = setTimeout(() => settle(new ClientGone('the client stopped reading')), stallMs)
+    sink.once('close', gone)
+    sink.write(chunk, (error) => settle(error ? new ClientGone(error.message) : undefined))
     return undefined
   })
 }
 
-/** A signal that aborts when a response closes before it has ended. */
-export function abortOn(response: Writable): AbortSignal {
-  const controller = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
-  })
-  return controller.signal
+function wrongLength(sent: number, announced: string): Error {
+  return new Error(`a body of ${announced} bytes had ${sent}`)
+}
+
+/** A function that gives a signal, always the same one, which aborts when a response closes before it has ended. */
+export function abortOn(response: Writable): () => AbortSignal {
+  let controller: AbortController | undefined
+  const closed = () => {
+    if (!response.writableFinished) controller?.abort()
+  }
+  return () => {
+    if (controller) return controller.signal
+    controller = new AbortController()
+    if (response.closed) closed()
+    else response.once('close', closed)
+    return controller.signal
+  }
 }

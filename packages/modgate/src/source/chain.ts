@@ -24,9 +24,11 @@ export function chain(links: readonly ChainLink[]): Source {
         try {
           return await source.get(request, context)
         } catch (error) {
+          // Who has given up asks nobody else, and its reason is no failure of a source.
+          if (context.signal.aborted) throw error
           const failure = asFailure(error, describeRequest(request))
           if (failure.absent) absence ??= failure
-          else if (fallback === 'any' && !context.signal.aborted) trouble ??= failure
+          else if (fallback === 'any') trouble ??= failure
           else throw failure
         }
       }
@@ -46,9 +48,7 @@ export const off: Source = {
   },
 }
 
-/**
- * `direct` with no proxy before it: a refusal (see proxy-list.ts).
- */
+/** `direct` with no proxy before it: a refusal (see proxy-list.ts). */
 export const direct: Source = {
   get: async (request) => {
     throw new Failure('direct-unsupported', {

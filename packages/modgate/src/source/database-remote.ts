@@ -20,7 +20,7 @@ export interface DatabaseRemoteOptions {
 export interface DatabaseRemote {
   /**
    * The body at a path of the database (`/lookup/…`, `/tile/…`, `/latest`). Throws a Failure: `no-record` where the database says that
-   * it is not there, `database-unreachable` for everything else.
+   * it does not know the version of a lookup, `database-unreachable` for everything else.
    */
   read(path: string): Promise<Uint8Array>
 }
@@ -55,10 +55,9 @@ export function databaseRemote(options: DatabaseRemoteOptions): DatabaseRemote {
     async read(path) {
       try {
         const url = await base()
-        url.pathname.endsWith('/')
         const full = new URL(url)
         full.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`
-        return await readBody(await get(full), full, database.name)
+        return await readBody(await get(full), { url: full, path, name: database.name })
       } catch (error) {
         throw unreachable(database.name, path, error)
       }
@@ -66,14 +65,16 @@ export function databaseRemote(options: DatabaseRemoteOptions): DatabaseRemote {
   }
 }
 
+/** As the go command chooses: `off` and `direct` end the list, and a proxy's trouble counts unless `direct` comes behind it. */
 async function choose(
   { database, upstream }: DatabaseRemoteOptions,
   get: (url: URL) => Promise<PeerAnswer>,
 ): Promise<URL> {
   if (database.url !== undefined) return new URL(database.url)
+  let trouble: Error | undefined
   for (const entry of upstream) {
-    if (entry.kind === 'off') throw new Error('the upstream list says off')
-    if (entry.kind === 'direct') break
+    if (entry.kind === 'direct') trouble = undefined
+    if (entry.kind !== 'proxy') break
     const url = new URL(entry.url)
     // A folder relays what it holds; whether it holds this database is not asked of the network.
     if (url.protocol === 'file:') continue
@@ -88,13 +89,22 @@ async function choose(
         throw new Error(`${publicName(supported)} answered ${answer.status}`)
     } catch (error) {
       if (entry.fallback !== 'any') throw error
+      trouble = error as Error
     }
   }
+  if (trouble) throw trouble
   return new URL(`https://${database.name}`)
 }
 
-async function readBody(answer: PeerAnswer, url: URL, name: string): Promise<Uint8Array> {
-  if (answer.status === 404 || answer.status === 410) {
+interface Question {
+  readonly url: URL
+  readonly path: string
+  readonly name: string
+}
+
+async function readBody(answer: PeerAnswer, { url, path, name }: Question): Promise<Uint8Array> {
+  // Only a lookup asks for a record: a database without its own tiles or head is one that does not work.
+  if (path.startsWith('/lookup/') && (answer.status === 404 || answer.status === 410)) {
     answer.discard()
     throw new Failure('no-record', {
       asked: publicName(url),

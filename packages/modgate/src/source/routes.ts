@@ -23,11 +23,17 @@ export interface RouteTable {
   readonly onRefused?: (request: ModuleRequest, code: FailureCode) => void
 }
 
-/** A source that hands each request to the list of its module. A private module without a route is refused, never passed on. */
+/**
+ * A source that hands each request to the list of its module. A private module without a route is refused, never passed on; nor is
+ * its name, in a question to a checksum database.
+ */
 export function routes(table: RouteTable): Source {
   return {
     async get(request, context) {
-      if (request.kind === 'sumdb') return table.otherwise.get(request, context)
+      if (request.kind === 'sumdb') {
+        refusePrivateLookup(table, request)
+        return table.otherwise.get(request, context)
+      }
       const route = table.routes.find(({ patterns }) => matchPrefixPatterns(patterns, request.path))
       if (route) return route.source.get(request, context)
       if (matchPrefixPatterns(table.private, request.path)) {
@@ -41,4 +47,15 @@ export function routes(table: RouteTable): Source {
       return table.otherwise.get(request, context)
     },
   }
+}
+
+function refusePrivateLookup(table: RouteTable, request: Extract<ModuleRequest, { kind: 'sumdb' }>): void {
+  const { resource, name } = request
+  if (resource.kind !== 'lookup' || !matchPrefixPatterns(table.private, resource.path)) return
+  table.onRefused?.(request, 'private-at-database')
+  throw new Failure('private-at-database', {
+    asked: describeRequest(request),
+    who: `modgate, --private ${table.private}`,
+    why: `the path is private, so ${name} was not asked about it`,
+  })
 }

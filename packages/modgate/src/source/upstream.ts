@@ -7,6 +7,7 @@ import { Failure, type FailureDetails } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest, mediaTypes } from './describe.ts'
+import { announcedLength } from './peer-answer.ts'
 import { publicName, type Peer, type PeerAnswer } from './peer.ts'
 
 /** What a meter wants to know of one question to an upstream. */
@@ -30,6 +31,7 @@ export function upstream(base: URL, peer: Peer, report: (report: UpstreamReport)
         const url = requestURL(base, request)
         const answer = await peer.get(url, context.signal)
         if (answer.status !== 200) throw await refusal(request, url, answer)
+        refuseEncoded(request, url, answer)
         done('ok')
         return resourceOf(request, base, answer)
       } catch (error) {
@@ -59,12 +61,19 @@ function resourceOf(request: ModuleRequest, base: URL, answer: PeerAnswer): Reso
 }
 
 function onceBody(answer: PeerAnswer): Body {
-  const length = Number(answer.headers['content-length'])
-  const encoded = answer.headers['content-encoding'] !== undefined
-  return {
-    size: Number.isSafeInteger(length) && !encoded ? length : undefined,
-    read: () => answer.body,
-  }
+  return { size: announcedLength(answer.headers), read: () => answer.body }
+}
+
+/** Compressed bytes, which nobody asked for, would look like a forgery to whoever hashes them. */
+function refuseEncoded(request: ModuleRequest, url: URL, answer: PeerAnswer): void {
+  const encoding = answer.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return
+  answer.discard()
+  throw new Failure('upstream-invalid', {
+    asked: describeRequest(request),
+    who: publicName(url),
+    why: `the upstream sent content-encoding ${String(encoding).slice(0, 40)}, which was not asked for`,
+  })
 }
 
 const codes: Readonly<Record<number, FailureCode>> = {
@@ -93,19 +102,20 @@ async function refusal(request: ModuleRequest, url: URL, answer: PeerAnswer): Pr
   return new Failure(codes[answer.status] ?? 'upstream-error', details)
 }
 
+/** RFC 9110 section 10.2.3: seconds, or a date, which always ends in GMT. `Date.parse` alone sees dates in any text. */
 function retryAfterSeconds(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined
   if (/^\d{1,8}$/.test(header)) return Number(header)
-  const at = Date.parse(header)
+  const at = header.endsWith(' GMT') ? Date.parse(header) : NaN
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000))
 }
 
 const maxSaidBytes = 2048
 
-/** The text of a refusal, where it is text: an HTML page helps nobody in a terminal. */
+/** The text of a refusal, where the go command would show it: an HTML page helps nobody in a terminal. */
 async function plainText(answer: PeerAnswer): Promise<string> {
   const type = answer.headers['content-type']
-  if (typeof type !== 'string' || !/^text\/plain\b/i.test(type)) {
+  if (typeof type !== 'string' || !/^text\/plain\s*(;\s*charset="?(utf-8|us-ascii)"?\s*)?$/i.test(type)) {
     answer.discard()
     return ''
   }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ModuleRequest } from '@modgate/gomod/proxy'
+import { bytesBody } from '../core/body.ts'
+import type { Source } from '../core/ports.ts'
+import { routes } from './routes.ts'
+import { failsWith } from './test-peers.ts'
+
+const context = {
+  id: 'x',
+  trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },
+  signal: new AbortController().signal,
+  cachedOnly: false,
+}
+
+function table() {
+  const asked: string[] = []
+  const refused: string[] = []
+  const named = (name: string): Source => ({
+    get: async () => {
+      asked.push(name)
+      return { body: bytesBody(new Uint8Array()), type: '', trust: 'answer', source: name, cache: { status: 'miss' } }
+    },
+  })
+  const source = routes({
+    routes: [
+      { patterns: 'corp.example/team,*.lab.example', source: named('first') },
+      { patterns: 'corp.example', source: named('second') },
+    ],
+    private: 'corp.example,secret.example',
+    otherwise: named('otherwise'),
+    onRefused: (_request, code) => refused.push(code),
+  })
+  return { source, asked, refused }
+}
+
+const rows: readonly [path: string, from: string][] = [
+  ['corp.example/team/a', 'first'],
+  ['corp.example/team', 'first'],
+  ['git.lab.example/x', 'first'],
+  ['corp.example/teams', 'second'],
+  ['corp.example/other', 'second'],
+  ['github.com/a/b', 'otherwise'],
+  ['notcorp.example/a', 'otherwise'],
+]
+
+for (const [path, from] of rows) {
+  test(`${path} comes from the ${from} list and from nowhere else`, async () => {
+    const { source, asked } = table()
+    const requests: readonly ModuleRequest[] = [
+      { kind: 'list', path },
+      { kind: 'latest', path },
+      { kind: 'query', path, query: 'main' },
+      { kind: 'info', path, version: 'v1.0.0' },
+      { kind: 'mod', path, version: 'v1.0.0' },
+      { kind: 'zip', path, version: 'v1.0.0' },
+    ]
+    for (const request of requests) assert.equal((await source.get(request, context)).source, from)
+    assert.deepEqual(asked, Array(requests.length).fill(from))
+  })
+}
+
+test('a private path without a route is refused, told of, and passed on to nobody', async () => {
+  const { source, asked, refused } = table()
+  const get = source.get({ kind: 'list', path: 'secret.example/a' }, context)
+  await assert.rejects(get, failsWith('private-without-route', /secret\.example\/a.*no upstream was asked/))
+  assert.deepEqual(asked, [])
+  assert.deepEqual(refused, ['private-without-route'])
+})
+
+test('a private path is not asked about at a checksum database, routed or not; others are', async () => {
+  const { source, asked, refused } = table()
+  const lookup = (path: string): ModuleRequest => ({
+    kind: 'sumdb',
+    name: 'sum.golang.org',
+    resource: { kind: 'lookup', path, version: 'v1.0.0' },
+  })
+  for (const path of ['secret.example/a', 'corp.example/team/a']) {
+    await assert.rejects(source.get(lookup(path), context), failsWith('private-at-database'))
+  }
+  assert.deepEqual([asked, refused], [[], ['private-at-database', 'private-at-database']])
+  await source.get(lookup('github.com/a/b'), context)
+  await source.get({ kind: 'sumdb', name: 'sum.golang.org', resource: { kind: 'supported' } }, context)
+  assert.deepEqual(asked, ['otherwise', 'otherwise'])
+})
