@@ -87,10 +87,9 @@ const unknownSize = (chunks: readonly string[], failure?: Error): Body => ({
 })
 
 test('a body of unknown length goes out in chunks, with an end', async (t) => {
-  const { port } = await serve(
-    t,
-    async (exchange: Exchange) => void (await exchange.send(200, {}, unknownSize(['hello ', 'world']))),
-  )
+  const { port } = await serve(t, async (exchange: Exchange) => {
+    await exchange.send(200, {}, unknownSize(['hello ', 'world']))
+  })
   const socket = await client(t, port)
   socket.write(request('GET / HTTP/1.1'))
   const text = await readUntil(socket, (all) => all.endsWith('0\r\n\r\n'))
@@ -129,10 +128,9 @@ test('a big body reaches a slow reader whole', async (t) => {
       for (let i = 0; i < big.byteLength; i += 65536) yield big.subarray(i, i + 65536)
     },
   }
-  const { port } = await serve(
-    t,
-    async (exchange) => void (await exchange.send(200, { 'content-length': String(body.size) }, body)),
-  )
+  const { port } = await serve(t, async (exchange) => {
+    await exchange.send(200, { 'content-length': String(body.size) }, body)
+  })
   const socket = await client(t, port)
   socket.write(request('GET / HTTP/1.1') + request('GET /again HTTP/1.1'))
   let bytes = 0
