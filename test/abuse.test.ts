@@ -1,11 +1,9 @@
 // Requests that no go command sends, byte by byte: each is refused, none reaches the upstream, and the gate goes on.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { connect } from 'node:net'
-import { text as readText } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { startGate } from './harness/gate.ts'
 import { corpusUpstream } from './harness/upstream.ts'
+import { exchange } from './harness/wire.ts'
 
 const long = 'a'.repeat(100_000)
 
@@ -39,6 +37,27 @@ const rows: readonly (readonly [claim: string, target: string])[] = [
     'a length and chunks',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
   ],
+  [
+    'a length and chunks, the other way round',
+    'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n',
+  ],
+  ['a length that is no number', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nhello'],
+  ['a length with a list', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0, 5\r\n\r\nhello'],
+  [
+    'an encoding of the body that nobody knows',
+    'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+  ],
+  [
+    'a chunk with a size that is none',
+    'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n',
+  ],
+  ['a folded header', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: b\r\n Content-Length: 5\r\n\r\n'],
+  ['a space before the colon of a header', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\nhello'],
+  ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: b\u0000c\r\n\r\n'],
+  ['a NUL in the target', 'GET /hello.example\u0000/@v/list HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
+  ['a thousand headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X-A: bbbbbbbbbbbbbbbb\r\n'.repeat(1000)}\r\n`],
+  ['a version of HTTP that is none', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
   ['headers of 100 KB', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${long}\r\n\r\n`],
   ['no HTTP at all', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n'],
 ]
@@ -62,12 +81,3 @@ test('abuse is refused at the door', async (t) => {
     })
   }
 })
-
-/** All that the gate says to these bytes before it closes; the client's half stays open, so that the gate must close. */
-async function exchange(port: number, bytes: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
-  await once(socket, 'connect')
-  socket.on('error', () => undefined)
-  socket.write(Buffer.from(bytes, 'latin1'))
-  return readText(socket).catch(() => '')
-}
