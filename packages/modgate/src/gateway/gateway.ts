@@ -35,6 +35,8 @@ export interface Gateway extends Source {
   flushUsage(): Promise<void>
   /** Lets go of what is remembered about a module, so that the next question reaches the upstream. */
   forget(path: string): void
+  /** Lets go of all bodies in memory, since the store may have lost theirs on purpose. */
+  dropMemory(): void
 }
 
 /** How long a client waits for a fresh list before it gets the last good one, milliseconds. */
@@ -43,10 +45,11 @@ const patienceMs = 5000
 export function gateway(options: GatewayOptions): Gateway {
   const refused = refusals(options.absentTtlMs, options.clock)
   const asked = usage(options)
+  const hot = memory(options.memory)
   const layers: readonly Layer[] = [
     asked,
     ...(options.prefetch && !options.offline ? [prefetch(options.prefetch)] : []),
-    memory(options.memory),
+    hot,
     cache(options),
     answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
     refused,
@@ -63,6 +66,7 @@ export function gateway(options: GatewayOptions): Gateway {
       return sumdb.get(request, context)
     },
     flushUsage: () => asked.flush(),
+    dropMemory: () => hot.clear(),
     forget: (path) => refused.forget(`${prefixOf(path)}/`),
   }
 }

@@ -22,8 +22,10 @@ interface Thread {
 /** Milliseconds without work after which a thread gives its memory back. */
 const idleMs = 10_000
 
-/** A pool of at most `size` threads. */
-export function hashPool(size: number): HashPool {
+const hashWorker = (): URL => new URL(import.meta.resolve('./hash-worker.ts'))
+
+/** A pool of at most `size` threads that run `script`. */
+export function hashPool(size: number, script = hashWorker()): HashPool {
   const queue: Waiting[] = []
   const threads = new Set<Thread>()
   let tasks = 0
@@ -31,7 +33,7 @@ export function hashPool(size: number): HashPool {
   let closed = false
 
   function start(): Thread {
-    const thread: Thread = { worker: new Worker(new URL(import.meta.resolve('./hash-worker.ts'))), busy: undefined }
+    const thread: Thread = { worker: new Worker(script), busy: undefined }
     thread.worker.on('message', (result: HashResult) => {
       finish(thread.busy!, result)
       thread.busy = undefined

@@ -30,10 +30,19 @@ const isAnswer = (request: ModuleRequest): request is AnswerRequest =>
 const renewAfter = 0.75
 
 export function answers(options: AnswersOptions): Layer {
+  // Who asks at once reads once, and so comes to the same fetch.
+  const reading = new Map<string, Promise<Checkpoint | undefined>>()
+  const readOnce = (key: string): Promise<Checkpoint | undefined> => {
+    const underway = reading.get(key)
+    if (underway) return underway
+    const started = options.checkpoints.read(key).finally(() => reading.delete(key))
+    reading.set(key, started)
+    return started
+  }
   return (next) => ({
     async get(request, context) {
       if (!isAnswer(request)) return next.get(request, context)
-      const kept = await options.checkpoints.read(requestKey(request))
+      const kept = await readOnce(requestKey(request))
       if (kept && (options.offline || context.cachedOnly))
         return resourceOf(options, request, kept, options.offline ? 'offline' : 'cached only')
       if (options.offline || context.cachedOnly) throw notKept(options.offline, request)

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../core/ports.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { inDirectory } from './directories.ts'
+import { retriedWhenFull, type MakeRoom } from './full-disk.ts'
 import { keyPath } from './keys.ts'
 import { takeLock } from './lock.ts'
 import { codeOf, storeFailure } from './store-failure.ts'
@@ -14,8 +15,9 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
 /**
  * Checkpoints beside the entries. In one process replacements of a name wait for each other. Between processes a durable
  * replacement is exclusive, by a lock file; one that is not durable is only atomic, which is enough for what can be rebuilt.
+ * `makeRoom` is asked once where the disk is full.
  */
-export function diskCheckpoints(directory: DataDirectory): Checkpoints {
+export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): Checkpoints {
   const queues = new Map<string, Promise<unknown>>()
   let temporary = 0
 
@@ -81,9 +83,9 @@ export function diskCheckpoints(directory: DataDirectory): Checkpoints {
       })
     },
     async replace(name, old, next, options) {
-      return inTurn(name, () =>
-        options?.durable ? exclusively(name, () => swap(name, old, next, true)) : swap(name, old, next, false),
-      )
+      const replaceOnce = () =>
+        options?.durable ? exclusively(name, () => swap(name, old, next, true)) : swap(name, old, next, false)
+      return inTurn(name, () => retriedWhenFull(replaceOnce, makeRoom))
     },
     async remove(name, old) {
       return inTurn(name, () => exclusively(name, () => removeOld(name, old)))

@@ -8,13 +8,17 @@ import type { Content, Store, Verified } from '../core/ports.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { inDirectory, makeDirectory } from './directories.ts'
 import { fileBody } from './file-body.ts'
+import { retriedWhenFull, type MakeRoom } from './full-disk.ts'
 import { keyPath } from './keys.ts'
 import { codeOf, storeFailure } from './store-failure.ts'
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])
 
-/** A store below `directory.modules`; `directory.spool` takes the temporary files and is on the same file system. */
-export function diskStore(directory: DataDirectory): Store {
+/**
+ * A store below `directory.modules`; `directory.spool` takes the temporary files and is on the same file system. `makeRoom` is asked
+ * once where the disk is full.
+ */
+export function diskStore(directory: DataDirectory, makeRoom?: MakeRoom): Store {
   let temporary = 0
   return {
     async open(key) {
@@ -31,13 +35,18 @@ export function diskStore(directory: DataDirectory): Store {
     async put(key, content) {
       const path = keyPath(directory.modules, key)
       const ready = join(directory.spool, `put-${++temporary}`)
+      const putOnce = async () => {
+        try {
+          await prepare(content, ready)
+          return await linkIfAbsent(ready, path)
+        } finally {
+          await unlink(ready).catch(() => undefined)
+        }
+      }
       try {
-        await prepare(content, ready)
-        return await linkIfAbsent(ready, path)
+        return await retriedWhenFull(putOnce, makeRoom)
       } catch (error) {
         throw storeFailure(key, error)
-      } finally {
-        await unlink(ready).catch(() => undefined)
       }
     },
 

@@ -37,6 +37,8 @@ export interface FactsBook {
   replace(module: ModuleVersion, kind: FileKind, facts: FileFacts, options?: FactsOptions): Promise<void>
   /** Notes that the entry was asked for just now: the time of its record is the time of its last request. */
   touch(module: ModuleVersion): Promise<void>
+  /** Drops what can be learnt anew. A first sight, which nobody could say again, stays, unless `forget`. */
+  release(module: ModuleVersion, options?: { readonly forget?: boolean }): Promise<void>
 }
 
 export interface FactsOptions {
@@ -75,8 +77,7 @@ export function factsBook(checkpoints: Checkpoints): FactsBook {
       const before = old ? parse(old.bytes) : {}
       const after = edit(before)
       if (after === before && old) return remember(key, before)
-      if (await checkpoints.replace(key, old?.bytes, Buffer.from(`${JSON.stringify(after)}\n`), options))
-        return remember(key, after)
+      if (await checkpoints.replace(key, old?.bytes, bytesOf(after), options)) return remember(key, after)
     }
   }
 
@@ -93,7 +94,30 @@ export function factsBook(checkpoints: Checkpoints): FactsBook {
       await change(module, options, (old) => ({ ...old, [kind]: facts }))
     },
     touch: (module) => checkpoints.touch(keyOfFacts(module)),
+    async release(module, { forget = false } = {}) {
+      const key = keyOfFacts(module)
+      recent.delete(key)
+      for (;;) {
+        const old = await checkpoints.read(key)
+        if (!old) return
+        const left = forget ? {} : firstSights(parse(old.bytes))
+        const done =
+          Object.keys(left).length === 0
+            ? await checkpoints.remove(key, old.bytes)
+            : await checkpoints.replace(key, old.bytes, bytesOf(left), { durable: true })
+        if (done) return
+      }
+    },
   }
+}
+
+const bytesOf = (facts: EntryFacts): Uint8Array => Buffer.from(`${JSON.stringify(facts)}\n`)
+
+/** The facts that are believed for nothing but having come first. */
+export function firstSights(facts: EntryFacts): EntryFacts {
+  return Object.fromEntries(
+    Object.entries(facts).filter(([, { trust }]) => trust === 'first-seen' || trust === 'exempt'),
+  )
 }
 
 function keyOfFacts({ path, version }: ModuleVersion): string {

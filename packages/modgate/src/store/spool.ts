@@ -10,13 +10,17 @@ import { join } from 'node:path'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Spool, SpooledFile, SpoolFile } from '../core/ports.ts'
 import { withBuffer } from './file-body.ts'
+import { retriedWhenFull, type MakeRoom } from './full-disk.ts'
 import { storeFailure } from './store-failure.ts'
 
 /** More than a zip's end record with the longest comment (22 + 65,535 bytes): without these no directory can be found. */
 export const heldBytes = 128 * 1024
 
-/** A spool in a directory of this process's own (see data-directory.ts, which removes those of dead processes). */
-export function spool(directory: string): Spool {
+/**
+ * A spool in a directory of this process's own (see process-spool.ts, which removes those of dead processes). `makeRoom` is asked once
+ * a write where the disk is full.
+ */
+export function spool(directory: string, makeRoom?: MakeRoom): Spool {
   let made = 0
   return {
     async create(expectedSize) {
@@ -24,12 +28,17 @@ export function spool(directory: string): Spool {
       const file = await open(path, 'wx+', 0o600).catch((error: unknown) => {
         throw storeFailure('temporary file', error)
       })
-      return growingFile(path, file, expectedSize)
+      return growingFile(path, file, { expectedSize, makeRoom })
     },
   }
 }
 
-function growingFile(path: string, file: FileHandle, expectedSize: number | undefined): SpoolFile {
+interface Growth {
+  readonly expectedSize: number | undefined
+  readonly makeRoom: MakeRoom | undefined
+}
+
+function growingFile(path: string, file: FileHandle, { expectedSize, makeRoom }: Growth): SpoolFile {
   let written = 0
   let finished = false
   let released = false
@@ -99,7 +108,8 @@ function growingFile(path: string, file: FileHandle, expectedSize: number | unde
       let offset = 0
       while (offset < chunk.byteLength) {
         const left = chunk.byteLength - offset
-        const { bytesWritten } = await file.write(chunk, offset, left, written + offset).catch((error: unknown) => {
+        const writeOnce = () => file.write(chunk, offset, left, written + offset)
+        const { bytesWritten } = await retriedWhenFull(writeOnce, makeRoom).catch((error: unknown) => {
           throw storeFailure('temporary file', error)
         })
         offset += bytesWritten
