@@ -16,6 +16,8 @@ export interface Gate {
   readonly log: readonly string[]
   /** Asks it to end (SIGTERM) and waits. */
   stop(): Promise<Finished>
+  /** What Ctrl-C does (SIGINT). */
+  interrupt(): Promise<Finished>
   /** Ends it without any chance to tidy up. */
   kill9(): Promise<Finished>
 }
@@ -52,7 +54,8 @@ export async function startGate(t: TestContext, options: GateOptions = {}): Prom
     child.signal(signal)
     return child.ended
   }
-  return { url, data, pid: child.pid, log, stop: () => end('SIGTERM'), kill9: () => end('SIGKILL') }
+  const ends = { stop: () => end('SIGTERM'), interrupt: () => end('SIGINT'), kill9: () => end('SIGKILL') }
+  return { url, data, pid: child.pid, log, ...ends }
 }
 
 /** Nothing of the machine's Go settings: HOME has none, and there is no go command whose defaults could be read. */

@@ -1,0 +1,15 @@
+/** Numbers from 0 to 1 that look random and are the same for the same seed (the generator known as mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seed of a test that plays dice: `MODGATE_TEST_SEED` where that is set, to see a failure again. */
+export function testSeed(usual: number): number {
+  return Number(process.env['MODGATE_TEST_SEED'] ?? usual)
+}
