@@ -100,7 +100,12 @@ async function startCorpus(root: string, own: (starting: Promise<Running>) => Pr
 }
 
 export function upstreamCommand(...args: readonly string[]): readonly string[] {
-  return [process.execPath, '--conditions=modgate-source', fileURLToPath(import.meta.resolve('./upstream/main.ts')), ...args]
+  return [
+    process.execPath,
+    '--conditions=modgate-source',
+    fileURLToPath(import.meta.resolve('./upstream/main.ts')),
+    ...args,
+  ]
 }
 
 export function upstreamAt(url: string, sumdb: Upstream['sumdb']): Upstream {

@@ -1,9 +1,8 @@
 /** nginx with `proxy_cache`, as a team would set it up in front of an upstream. It verifies nothing. */
-import { createServer } from 'node:net'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import type { AddressInfo } from 'node:net'
 import type { Contestant, Site } from '../contestant.ts'
 import { start } from '../process.ts'
 import { ensureProgram } from '../set-up.ts'
@@ -77,11 +76,13 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function answers(port: number): Promise<boolean> {
-  const { connect } = await import('node:net')
+function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
   })
 }

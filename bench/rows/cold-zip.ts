@@ -1,9 +1,8 @@
 /** Cold zips: how soon the first byte comes, and what it costs those who ask for something else. */
-import { get } from 'node:http'
 import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IncomingMessage } from 'node:http'
 import type { Bench } from '../bench.ts'
 import { load } from '../load.ts'
 import type { Running } from '../process.ts'

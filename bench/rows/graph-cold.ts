@@ -38,7 +38,10 @@ async function measure(bench: Bench, graph: Graph): Promise<Samples> {
       [ours, () => coldGate(bench, graph)],
     ] as const) {
       await graph.upstream.control('reset')
-      sample[secondsAt(delay)] = await work()
+      const seconds = await work()
+      sample[secondsAt(delay)] = seconds
+      // Minutes each: whoever waits should see that it goes on.
+      console.error(`  ${sample === ours ? 'gate' : 'none'}, ${delay} ms away: ${seconds.toFixed(1)} s`)
       const { requests, fetched } = await graph.upstream.control('counts')
       if (fetched > 0) throw new Error(`${fetched} answers were not recorded yet; run again`)
       sample[requestsAt(delay)] = requests

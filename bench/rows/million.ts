@@ -1,6 +1,5 @@
 /** A store of a million files beside an empty one: neither start-up nor an answer may feel how much is kept. */
-import { link, mkdir, writeFile } from 'node:fs/promises'
-import { access } from 'node:fs/promises'
+import { access, link, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench, Upstream } from '../bench.ts'
 import { load } from '../load.ts'
