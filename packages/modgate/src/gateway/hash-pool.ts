@@ -22,7 +22,8 @@ interface Thread {
 /** Milliseconds without work after which a thread gives its memory back. */
 const idleMs = 10_000
 
-const hashWorker = (): URL => new URL(import.meta.resolve('./hash-worker.ts'))
+/** Beside this file, with its extension: sources run as they are, a package has them built. */
+const hashWorker = (): URL => new URL(import.meta.url.replace(/hash-pool(?=\.[jt]s$)/, 'hash-worker'))
 
 /** A pool of at most `size` threads that run `script`. */
 export function hashPool(size: number, script = hashWorker()): HashPool {

@@ -22,7 +22,7 @@ const leftovers = async (all: readonly DataDirectory[]) =>
 
 test('of many durable writers in two processes each one counts, none is lost', async (t) => {
   const both = await directories(t, 2)
-  const checkpoints = both.map(diskCheckpoints)
+  const checkpoints = both.map((each) => diskCheckpoints(each))
   const add = async (i: number) => {
     for (;;) {
       const old = (await checkpoints[i % 2]!.read('sum/head'))?.bytes
@@ -68,7 +68,7 @@ test('a replacement that cannot be written leaves no temporary file, and says th
 
 test('puts of one key in two processes have one winner, and leave no temporary file', async (t) => {
   const both = await directories(t, 2)
-  const stores = both.map(diskStore)
+  const stores = both.map((each) => diskStore(each))
   const spooled = await Promise.all(
     both.map(async ({ spool }, i) => {
       const path = join(spool, 'zip')
