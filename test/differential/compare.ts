@@ -8,7 +8,7 @@ import { Random } from './random.ts'
 /** One function of ours and one of Go's, and what both are asked. */
 export interface Comparison<Args extends readonly unknown[]> {
   readonly op: string
-  readonly inputs: readonly Args[]
+  readonly inputs: readonly Readonly<Args>[]
   readonly ours: (...args: Args) => unknown
   /** What ours throws for bad input; anything else that it throws fails the test. */
   readonly refusal?: ErrorClass | readonly ErrorClass[]
@@ -75,7 +75,7 @@ async function pairs<Args extends readonly unknown[]>(
   const out: Pair<Args>[] = []
   // In portions: while Go works on one, ours works on it too, and neither has to keep all answers in flight.
   for (let start = 0; start < comparison.inputs.length; start += 500) {
-    const inputs = comparison.inputs.slice(start, start + 500)
+    const inputs = comparison.inputs.slice(start, start + 500) as unknown as readonly Args[]
     const answered = oracle.ask(comparison.op, inputs)
     const ours: Answer[] = []
     for (const args of inputs) ours.push(await ourAnswer(comparison, args))

@@ -73,7 +73,7 @@ test('go.sum is read and written as the go command does', async (t) => {
     await go.write({ 'go.sum': text })
     const { code, stderr } = await go.run(['mod', 'download'])
     assert.equal(code, 0, stderr)
-    const written = await readFile(join(go.directory, 'go.sum'), 'utf8')
+    const written: string = await readFile(join(go.directory, 'go.sum'), 'utf8')
     assert.equal(formatSum([...parseSum(text), added]), written, `DIFFERENTIAL_SEED=${random.seed}`)
   }
 })
