@@ -147,7 +147,17 @@ const differences: readonly Difference<Input>[] = [
     holds: ({ args: [, edits], ours, go }) =>
       'value' in ours && 'error' in go && go.error.panic === true && edits.some(([name]) => dropping.test(name)),
   },
+  {
+    why: 'x/mod goes on to know the version of a replacement that no longer has one',
+    holds: ({ args: [, edits], ours, go }) =>
+      'value' in ours && 'value' in go && edits.some((edit, index) => loosens(edit, edits.slice(index + 1))),
+  },
 ]
+
+/** Replaces all versions of a module, after which another edit replaces one of them or drops that. */
+function loosens([name, path, version]: Edit, later: readonly Edit[]): boolean {
+  return name === 'addReplace' && version === '' && later.some((edit) => /Replace$/.test(edit[0]) && edit[1] === path)
+}
 
 differential('modfile edits go.mod files as Go does', async ({ random, agree }) => {
   await agree({
