@@ -71,14 +71,20 @@ async function measure(): Promise<void> {
   try {
     for (const row of rows.filter(({ name }) => wanted?.includes(name) ?? true)) {
       console.log(`\n${row.name}: ${row.title}`)
-      const result = await row.run(running)
-      results.rows[row.name] = { title: row.title, ...result }
-      console.log(rowTable(result))
+      try {
+        const result = await row.run(running)
+        results.rows[row.name] = { title: row.title, ...result }
+        console.log(rowTable(result))
+      } catch (error) {
+        // Half an hour of other rows is not to be lost for one.
+        process.exitCode = 1
+        console.error(`  FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      }
     }
   } finally {
     await running.close()
   }
-  if (!flags.quick) console.log(`\nwritten: ${await saveResults(results)}`)
+  if (!flags.quick && Object.keys(results.rows).length > 0) console.log(`\nwritten: ${await saveResults(results)}`)
 }
 
 if (flags.readme) await writeReadme()

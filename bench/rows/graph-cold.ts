@@ -11,24 +11,29 @@ export const graphCold: Row = {
   title:
     'cold `go mod download` of the same graph, checksum database on, the upstream 0, 50 and 150 ms away; once each',
   async run(bench) {
-    const samples = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof samples === 'string') return { figures: {}, verdicts: [], notes: [samples] }
+    const measured = await withGraph(bench, (graph) => measure(bench, graph))
+    if (typeof measured === 'string') return { figures: {}, verdicts: [], notes: [measured] }
+    const { samples, missed } = measured
     return {
       figures: figures(new Map(Object.entries(samples).map(([name, sample]) => [name, [sample]]))),
       verdicts: verdicts(samples, bench.delays),
-      notes: ['goproxy takes no part: it does not finish in minutes, since it fetches every zip of the graph'],
+      notes:
+        missed > 0 ? [goproxyNote, `${missed} answers were not recorded yet and came from far away`] : [goproxyNote],
     }
   },
 }
+
+const goproxyNote = 'goproxy takes no part: it does not finish in minutes, since it fetches every zip of the graph'
 
 const secondsAt = (delay: number) => `seconds at ${delay} ms`
 const requestsAt = (delay: number) => `upstream requests at ${delay} ms`
 
 type Samples = Readonly<Record<'gate' | 'none', Sample>>
 
-async function measure(bench: Bench, graph: Graph): Promise<Samples> {
+async function measure(bench: Bench, graph: Graph): Promise<{ readonly samples: Samples; readonly missed: number }> {
   const none: Record<string, number> = {}
   const ours: Record<string, number> = {}
+  let missed = 0
   // What a former version of the gate did not ask for is recorded first, so that nothing is fetched while it counts.
   if (!bench.quick) await coldGate(bench, graph)
   for (const delay of bench.delays) {
@@ -43,12 +48,12 @@ async function measure(bench: Bench, graph: Graph): Promise<Samples> {
       // Minutes each: whoever waits should see that it goes on.
       console.error(`  ${sample === ours ? 'gate' : 'none'}, ${delay} ms away: ${seconds.toFixed(1)} s`)
       const { requests, fetched } = await graph.upstream.control('counts')
-      if (fetched > 0) throw new Error(`${fetched} answers were not recorded yet; run again`)
       sample[requestsAt(delay)] = requests
+      missed += fetched
     }
   }
   await graph.upstream.control('delay?ms=0')
-  return { gate: ours, none }
+  return { samples: { gate: ours, none }, missed }
 }
 
 async function coldNone(bench: Bench, { goMod, upstream }: Graph): Promise<number> {
