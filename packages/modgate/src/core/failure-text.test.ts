@@ -49,8 +49,12 @@ test('the advice of every code fits', () => {
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 900 }),
-  fc.string({ unit: fc.constantFrom('\n', '\r', '\u0000', '\u001b', '\u202e', '\u200b', '\ufeff', 'é', '😀', '\ud800', ' ', 'x') }),
-  fc.array(fc.constantFrom('', ' ', 'words', 'ü'.repeat(300), '\u2028'), { maxLength: 20 }).map((lines) => lines.join('\n')),
+  fc.string({
+    unit: fc.constantFrom('\n', '\r', '\u0000', '\u001b', '\u202e', '\u200b', '\ufeff', 'é', '😀', '\ud800', ' ', 'x'),
+  }),
+  fc
+    .array(fc.constantFrom('', ' ', 'words', 'ü'.repeat(300), '\u2028'), { maxLength: 20 })
+    .map((lines) => lines.join('\n')),
 )
 
 test('whatever comes in, the go command shows all of it: 8 lines, 648 bytes, nothing that moves a terminal', () => {
@@ -78,7 +82,10 @@ test('whatever comes in, the go command shows all of it: 8 lines, 648 bytes, not
 
 test('a long field leaves room for the others', () => {
   const long = 'x'.repeat(5000)
-  const text = goText(new Failure('upstream-error', { asked: long, who: 'https://up.example', why: long, said: long }), 'r1')
+  const text = goText(
+    new Failure('upstream-error', { asked: long, who: 'https://up.example', why: long, said: long }),
+    'r1',
+  )
   assert.match(text, /\nrefused by: https:\/\/up\.example\n/)
   assert.match(text, /\nmodgate: upstream-error request r1\n$/)
 })

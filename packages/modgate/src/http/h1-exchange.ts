@@ -3,11 +3,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
-import { abortOn, pump } from './pump.ts'
+import { departure, pump } from './pump.ts'
 
 export function h1Exchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const { socket } = request
-  const signal = abortOn(response)
+  const client = departure(response)
   return {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
@@ -20,7 +20,7 @@ export function h1Exchange(request: IncomingMessage, response: ServerResponse): 
       return Array.isArray(value) ? value.join(', ') : value
     },
     get signal() {
-      return signal()
+      return client.signal
     },
     send: (status, headers, body, range) => send(response, status, headers, { body, range }),
   }

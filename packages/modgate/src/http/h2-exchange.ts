@@ -3,13 +3,13 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
-import { abortOn, pump } from './pump.ts'
+import { departure, pump } from './pump.ts'
 
 export function h2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange {
   stream.on('error', () => undefined)
   // What comes with a request is read by nobody, and unread it would keep the stream open.
   stream.resume()
-  const signal = abortOn(stream)
+  const client = departure(stream)
   const pseudo = headers as Record<string, string | undefined>
   return {
     method: pseudo[':method'] ?? 'GET',
@@ -23,7 +23,7 @@ export function h2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeade
       return Array.isArray(value) ? value.join(', ') : value
     },
     get signal() {
-      return signal()
+      return client.signal
     },
     send: (status, answer, body, range) => send(stream, { ...answer, ':status': String(status) }, body, range),
   }

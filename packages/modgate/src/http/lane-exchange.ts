@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
-import { abortOn, ClientGone, pump } from './pump.ts'
+import { ClientGone, departure, pump, type Departure } from './pump.ts'
 import type { SimpleRequest } from './simple-request.ts'
 
 export interface LaneFacts {
@@ -22,7 +22,7 @@ export class LaneExchange implements Exchange {
   readonly #socket: Socket
   readonly #request: SimpleRequest
   readonly #facts: LaneFacts
-  #signal: (() => AbortSignal) | undefined
+  #client: Departure | undefined
   /** Whether an answer has gone out. */
   sent = false
 
@@ -49,8 +49,13 @@ export class LaneExchange implements Exchange {
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= abortOn(this.#socket)
-    return this.#signal()
+    this.#client ??= departure(this.#socket)
+    return this.#client.signal
+  }
+
+  /** The handler is through with it; the connection lives on, and must not collect what watches it. */
+  close(): void {
+    this.#client?.forget()
   }
 
   header(name: string): string | undefined {

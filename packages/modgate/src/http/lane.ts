@@ -99,6 +99,7 @@ class Connection {
 
   #answered(exchange: LaneExchange): void {
     this.#busy = false
+    exchange.close()
     // A handler that sent nothing has given up on its client.
     if (!exchange.sent) this.#socket.destroy()
     if (this.#socket.destroyed) return

@@ -58,17 +58,27 @@ function wrongLength(sent: number, announced: string): Error {
   return new Error(`a body of ${announced} bytes had ${sent}`)
 }
 
-/** A function that gives a signal, always the same one, which aborts when a response closes before it has ended. */
-export function abortOn(response: Writable): () => AbortSignal {
+/** Watches for the client to go. */
+export interface Departure {
+  /** Aborts when the client goes before its answer is out; always the same one, made when it is first asked for. */
+  readonly signal: AbortSignal
+  /** Stops watching: the answer is out, and what it was written to lives on. */
+  forget(): void
+}
+
+export function departure(from: Writable): Departure {
   let controller: AbortController | undefined
   const closed = () => {
-    if (!response.writableFinished) controller?.abort()
+    if (!from.writableFinished) controller?.abort()
   }
-  return () => {
-    if (controller) return controller.signal
-    controller = new AbortController()
-    if (response.closed) closed()
-    else response.once('close', closed)
-    return controller.signal
+  return {
+    get signal() {
+      if (controller) return controller.signal
+      controller = new AbortController()
+      if (from.closed) closed()
+      else from.once('close', closed)
+      return controller.signal
+    },
+    forget: () => void from.off('close', closed),
   }
 }
