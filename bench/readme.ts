@@ -1,6 +1,7 @@
 /** The table of bench/README.md, generated between its markers from what is kept in bench/results. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import { allResults, type Results } from './results.ts'
 import { rows } from './rows/index.ts'
 import { judged, short } from './table.ts'
@@ -14,7 +15,8 @@ export async function writeReadme(): Promise<void> {
   const [begin, end] = [text.indexOf(markers.begin), text.indexOf(markers.end)]
   if (begin < 0 || end < begin) throw new Error(`${file} lacks ${markers.begin} or ${markers.end}`)
   const generated = readmeTable(await allResults())
-  await writeFile(file, `${text.slice(0, begin)}${markers.begin}\n\n${generated}\n\n${text.slice(end)}`)
+  const whole = `${text.slice(0, begin)}${markers.begin}\n\n${generated}\n\n${text.slice(end)}`
+  await writeFile(file, await format(whole, { ...(await resolveConfig(file)), filepath: file }))
 }
 
 /** Markdown of the newest result of each row; `results` are oldest first. */
