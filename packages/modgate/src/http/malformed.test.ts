@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exchangeBytes, kept, testGate } from './test-gate.ts'
 
 const zip = '/a.example/m/@v/v1.0.0.zip'
