@@ -5,6 +5,7 @@ import type { ModuleRequest } from '@modgate/gomod/proxy'
 import type { FailureCode } from '../core/failure-codes.ts'
 import { failureCodes } from '../core/failure-codes.ts'
 import type { Failure } from '../core/failure.ts'
+import type { ModuleVersion } from '../core/ports.ts'
 import { describeRequest } from '../source/describe.ts'
 import type { UpstreamReport } from '../source/upstream.ts'
 import type { Telemetry } from '../telemetry/index.ts'
@@ -52,6 +53,17 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
       inVain: (bytes: number): void => meters.prefetched('in-vain', bytes),
     },
     hotBytes: (bytes: number): void => void (hotBytes = bytes),
+    eviction: {
+      evicted: ({ path, version }: ModuleVersion, bytes: number): void => {
+        meters.evicted()
+        meters.storeOperation({ operation: 'remove', result: 'ok' })
+        logger.debug({ module: path, version, bytes }, 'evicted')
+      },
+      overLimit: (bytes: number, limit: number): void =>
+        logger.warn({ bytes, limit }, 'what --cache-pin keeps takes more than --cache-size'),
+      failed: (error: unknown): void =>
+        logger.error({ err: error }, 'evicting failed; the store may grow above --cache-size'),
+    },
     content: {
       refused: (failure: Failure): void => {
         meters.verifyFailure(failure.code)

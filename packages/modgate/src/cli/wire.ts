@@ -1,30 +1,19 @@
 /** The composition root: the only place where anything of a gate is constructed. */
 
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { bytesBody } from '../core/body.ts'
 import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
-import { database } from '../gateway/database.ts'
-import { gateway } from '../gateway/gateway.ts'
-import { hashPool } from '../gateway/hash-pool.ts'
+import type { Gateway } from '../gateway/gateway.ts'
+import { urlForCaller } from '../http/caller-url.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
-import { databaseRemote } from '../source/database-remote.ts'
-import { peer } from '../source/peer.ts'
 import { databaseInWords, upstreamInWords } from '../report/settings-in-words.ts'
-import { proxyList } from '../source/proxy-list.ts'
-import { routes } from '../source/routes.ts'
-import { openDataDirectory } from '../store/data-directory.ts'
-import { diskCheckpoints } from '../store/disk-checkpoints.ts'
-import { diskStore } from '../store/disk-store.ts'
-import { factsBook } from '../store/entry-facts.ts'
-import { spool } from '../store/spool.ts'
+import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
 import { frontPage } from '../web/front-page.ts'
-import { urlForCaller } from '../http/caller-url.ts'
+import { gateParts } from './gate-parts.ts'
 import { reports } from './reports.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -37,12 +26,10 @@ export interface Gate {
   close(): Promise<void>
 }
 
-/** Milliseconds that one fetch, and one question to the checksum database, may take in all. */
-const flightDeadlineMs = 15 * 60_000
-const databaseDeadlineMs = 60_000
-const flightLimit = 1024
 /** Milliseconds between two writings of what was last asked for. */
 const usageEveryMs = 60_000
+/** Milliseconds between two looks for entries that a command has removed. */
+const removalsEveryMs = 1000
 
 /** Builds a gate and starts it. Throws a Failure `configuration` for what cannot be: the port, the directory, a file. */
 export async function wire(config: ServeConfig): Promise<Gate> {
@@ -52,7 +39,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   }
   const directory = await openDataDirectory(config.data)
   const watch = await watching(config)
-  const parts = build(config, directory, watch)
+  const parts = gateParts(config, directory, reports(watch, config.sumdb))
+  watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
   const version = modgateVersion()
   const facts = {
     store: directory.root,
@@ -65,7 +53,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     basePath: config.basePath,
     facts: {
       version,
-      checks: parts.checks,
+      checks: [{ name: 'store', check: () => directory.check() }],
       metrics: async () => ({ type: metricsContentType, text: await watch.meters.render() }),
     },
     frontPage: (exchange) => {
@@ -78,6 +66,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     throw error
   })
   const usageTimer = setInterval(() => void parts.gateway.flushUsage(), usageEveryMs).unref()
+  const removals = watchRemovals(directory, parts.gateway)
+  parts.eviction?.watch()
   const url = gateUrl(config, { host: config.listen.host, port: server.port })
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
   return {
@@ -86,13 +76,27 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     async close() {
       await server.close(config.shutdownTimeoutMs)
       clearInterval(usageTimer)
+      clearInterval(removals)
       await parts.gateway.flushUsage()
-      await Promise.all([parts.peer.close(), parts.hasher.close()])
+      await parts.eviction?.close()
+      await parts.close()
       await directory.close()
       watch.logger.info({ url }, 'stopped')
       await watch.shutdown()
     },
   }
+}
+
+/** What a command has removed from the store is not answered from memory any more. */
+function watchRemovals(directory: DataDirectory, gateway: Gateway): NodeJS.Timeout {
+  let known = Date.now()
+  const look = async () => {
+    const last = await directory.lastRemoval()
+    if (last <= known) return
+    known = last
+    gateway.dropMemory()
+  }
+  return setInterval(() => void look(), removalsEveryMs).unref()
 }
 
 function watching(config: ServeConfig): Promise<Telemetry> {
@@ -105,80 +109,6 @@ function watching(config: ServeConfig): Promise<Telemetry> {
     environment: process.env,
     clock: systemClock,
   })
-}
-
-function build(config: ServeConfig, directory: Awaited<ReturnType<typeof openDataDirectory>>, watch: Telemetry) {
-  const clock = systemClock
-  const report = reports(watch, config.sumdb)
-  const store = diskStore(directory)
-  const checkpoints = diskCheckpoints(directory)
-  const hasher = hashPool(Math.max(1, availableParallelism() - 1))
-  const asking = peer({
-    limits: {
-      connectMs: config.connectTimeoutMs,
-      firstByteMs: config.firstByteTimeoutMs,
-      stallMs: config.stallTimeoutMs,
-    },
-    clock,
-  })
-  const sumdb =
-    config.sumdb.kind === 'off'
-      ? undefined
-      : database({
-          name: config.sumdb.name,
-          key: config.sumdb.key,
-          remote: databaseRemote({
-            database: config.sumdb,
-            upstream: config.upstream,
-            peer: asking,
-            clock,
-            deadlineMs: databaseDeadlineMs,
-          }),
-          checkpoints,
-          clock,
-          private: config.privatePatterns,
-          offline: config.offline,
-          report: report.database,
-        })
-  const origin = routes({
-    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: proxyList(list, asking, report.upstream) })),
-    private: config.privatePatterns,
-    otherwise: proxyList(config.upstream, asking, report.upstream),
-    onRefused: report.leak,
-  })
-  return {
-    peer: asking,
-    hasher,
-    gateway: gateway({
-      origin,
-      database: sumdb,
-      records: sumdb,
-      store,
-      checkpoints,
-      spool: spool(directory.spool),
-      facts: factsBook(checkpoints),
-      hasher,
-      clock,
-      private: config.privatePatterns,
-      exempt: config.noVerify,
-      offline: config.offline,
-      answerTtlMs: config.answerTtlMs,
-      absentTtlMs: config.absentTtlMs,
-      flight: { deadlineMs: flightDeadlineMs, limit: flightLimit, report: report.flight },
-      memory: { limit: config.memoryBytes, report: report.hotBytes },
-      prefetch: config.prefetch !== 'off' && {
-        depth: config.prefetch,
-        clock,
-        bytesLimit: config.prefetchBytes,
-        allowed: (path) =>
-          !matchPrefixPatterns(config.privatePatterns, path) ||
-          config.routes.some(({ patterns }) => matchPrefixPatterns(patterns, path)),
-        report: report.prefetch,
-      },
-      report: report.content,
-    }),
-    checks: [{ name: 'store', check: () => directory.check() }],
-  }
 }
 
 async function pem(path: string, flag: string): Promise<string> {

@@ -69,6 +69,8 @@ describe('values', () => {
       answerTtlMs: 60_000,
       absentTtlMs: 10_000,
       memoryBytes: 64_000_000,
+      cacheBytes: undefined,
+      cachePins: '',
       prefetch: 'zip',
       prefetchBytes: 2 ** 31,
       shutdownTimeoutMs: 20_000,

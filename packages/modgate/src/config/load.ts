@@ -128,6 +128,8 @@ function assemble(values: SettingValues): ServeConfig {
     answerTtlMs: values.answerTtl,
     absentTtlMs: values.absentTtl,
     memoryBytes: values.memory,
+    cacheBytes: values.cacheSize,
+    cachePins: values.cachePin,
     prefetch: values.prefetch,
     prefetchBytes: values.prefetchLimit,
     shutdownTimeoutMs: values.shutdownTimeout,

@@ -61,6 +61,10 @@ export interface ServeConfig {
   readonly absentTtlMs: number
   /** Memory for small bodies that are asked often. */
   readonly memoryBytes: number
+  /** Bytes of module files on disk at most; undefined for no limit. */
+  readonly cacheBytes: number | undefined
+  /** Patterns of modules that the limit never removes; empty for none. */
+  readonly cachePins: string
   /** What is fetched before it is asked for. */
   readonly prefetch: PrefetchDepth
   /** How much of it for one client in one build. */

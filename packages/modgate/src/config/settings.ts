@@ -243,6 +243,32 @@ export const settings = {
     doc: '`MB` is a million bytes, `MiB` 2^20; a bare number is bytes.',
     example: '1GiB',
   },
+  cacheSize: {
+    name: 'cache-size',
+    environment: 'MODGATE_CACHE_SIZE',
+    from: 'text',
+    type: size.refine((bytes) => !(bytes < 1_000_000), 'is below 1MB'),
+    placeholder: 'SIZE',
+    defaultWords: 'none: everything is kept',
+    brief: 'The most that module files may take on disk; what nobody has asked for the longest goes first',
+    doc:
+      'Counted are the bytes of `.info`, `.mod` and `.zip` files; lists, records and tiles, which are small, come on top. The store is counted ' +
+      'behind the running gate, so a limit below what is kept takes effect a while after the start. With a limit, the gate also makes room ' +
+      'when the disk is full; without one it never removes anything.',
+    example: '50GB',
+  },
+  cachePin: {
+    name: 'cache-pin',
+    environment: 'MODGATE_CACHE_PIN',
+    from: 'text',
+    type: patternList,
+    placeholder: 'PATTERNS',
+    default: '',
+    defaultWords: 'none',
+    brief: 'Modules that --cache-size never removes',
+    doc: 'Globs of module path prefixes, as for `private`. Where they alone take more than the limit, the log says so.',
+    example: '*.corp.example,golang.org/toolchain',
+  },
   prefetch: {
     name: 'prefetch',
     environment: 'MODGATE_PREFETCH',

@@ -7,6 +7,7 @@
  */
 
 import { matchPrefixPatterns } from '@modgate/gomod/module'
+import { parseKey } from '@modgate/gomod/proxy'
 import type { Clock, ModuleVersion } from '../core/ports.ts'
 import type { Allowance } from '../store/bounded-store.ts'
 import type { Entries } from '../store/entries.ts'
@@ -63,8 +64,9 @@ class Evictor implements Eviction {
   readonly #closing = new AbortController()
   #oldest = oldest(candidates)
   #bytes: number | undefined
-  /** All that was ever reserved, so that a count knows what came while it ran. */
-  #reserved = 0
+  /** Bytes of all puts that ever began, and of those under way, so that a count knows what came while it ran. */
+  #began = 0
+  #underway = 0
   #notBefore = -Infinity
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -76,20 +78,37 @@ class Evictor implements Eviction {
     return this.#bytes
   }
 
-  async reserve(bytes: number): Promise<void> {
-    this.#reserved += bytes
-    if (this.#bytes === undefined) return
-    this.#bytes += bytes
-    if (this.#bytes <= this.#options.limit) return
+  async admit(key: string, bytes: number, put: () => Promise<boolean>): Promise<boolean> {
+    this.#began += bytes
+    this.#underway += bytes
+    if (this.#bytes !== undefined) this.#bytes += bytes
+    let kept = false
+    try {
+      await this.#room()
+      kept = await put()
+      if (kept) this.#note(key)
+      return kept
+    } finally {
+      this.#underway -= bytes
+      if (!kept && this.#bytes !== undefined) this.#bytes -= bytes
+    }
+  }
+
+  /** Waits for room, but not for long. */
+  async #room(): Promise<void> {
+    const { limit, clock } = this.#options
+    if (this.#bytes === undefined || this.#bytes <= limit) return
     const patience = new AbortController()
-    const waited = this.#options.clock.sleep(patienceMs, patience.signal).catch(() => undefined)
-    await Promise.race([this.#inTurn(() => this.#reclaim(this.#options.limit)), waited])
+    const waited = clock.sleep(patienceMs, patience.signal).catch(() => undefined)
+    await Promise.race([this.#inTurn(() => this.#reclaim(limit)), waited])
     patience.abort()
   }
 
-  giveBack(bytes: number): void {
-    this.#reserved -= bytes
-    if (this.#bytes !== undefined) this.#bytes -= bytes
+  /** What was put is the youngest: it need not wait for a count to be known. */
+  #note(key: string): void {
+    const request = parseKey(key)
+    if (!('version' in request) || matchPrefixPatterns(this.#options.pins, request.path)) return
+    this.#oldest.offer({ ...request, lastAsked: this.#options.clock.now() })
   }
 
   async enforce(): Promise<void> {
@@ -139,7 +158,7 @@ class Evictor implements Eviction {
     const { entries, pins, clock, flushUsage, report } = this.#options
     const started = clock.now()
     await flushUsage?.()
-    const before = this.#reserved
+    const before = this.#began - this.#underway
     const found = oldest(candidates)
     let sum = 0
     let free = 0
@@ -151,9 +170,9 @@ class Evictor implements Eviction {
       found.offer(entry)
     }
     // What came meanwhile may be counted twice: too much for a moment, never too little.
-    this.#bytes = sum + this.#reserved - before
+    this.#bytes = sum + this.#began - before
     this.#oldest = found
-    if (free > 0) return
+    if (free > 0 || sum === 0) return
     this.#notBefore = clock.now() + Math.max(fruitlessRestMs, Math.abs(clock.now() - started) * restFactor)
     if (this.#bytes > this.#options.limit) report?.overLimit(this.#bytes, this.#options.limit)
   }

@@ -12,6 +12,7 @@ import { describeRequest, mediaTypes } from '../source/describe.ts'
 import type { FileFacts } from '../store/entry-facts.ts'
 import { codeOf, storeFailure } from '../store/store-failure.ts'
 import { checkInfo, formLimits } from './answer-form.ts'
+import { lasting } from './lasting.ts'
 import { check, expectation, needsRecord } from './trust.ts'
 import { checkGoMod, etagOf, infoHash, noteFacts, type FileRequest, type VerifyOptions } from './verify.ts'
 
@@ -39,9 +40,14 @@ export function cache(options: CacheOptions): Layer {
     async get(request, context) {
       if (!isFile(request)) return next.get(request, context)
       const kept = await openOnce(request, context)
-      if (kept && !(kept instanceof Damage)) return kept
-      if (options.offline || context.cachedOnly) throw notKept(options.offline, request, kept)
-      return next.get(request, context)
+      const mayFetch = !options.offline && !context.cachedOnly
+      const again = async () => (await next.get(request, context)).body
+      if (kept && !(kept instanceof Damage)) {
+        return mayFetch && !kept.body.bytes ? { ...kept, body: lasting(kept.body, again) } : kept
+      }
+      if (!mayFetch) throw notKept(options.offline, request, kept)
+      const fresh = await next.get(request, context)
+      return { ...fresh, body: lasting(fresh.body, again) }
     },
   })
 }

@@ -150,7 +150,7 @@ async function checkAgainstMod(
   source: string,
   goModH1: string | undefined,
 ) {
-  const mod = (await options.facts.read(request)).mod
+  const mod = (await options.facts.reread(request)).mod
   if (!mod || goModH1 === undefined) return
   check(
     { trust: mod.trust, h1: mod.hash, authority: `the go.mod first seen ${mod.firstSeen}` },

@@ -13,7 +13,12 @@ export interface MemoryOptions {
 /** What an entry costs beside its body: key, headers, the record itself. */
 const overhead = 512
 
-export function memory({ limit, report }: MemoryOptions): Layer {
+export interface Memory extends Layer {
+  /** Forgets all. */
+  readonly clear: () => void
+}
+
+export function memory({ limit, report }: MemoryOptions): Memory {
   const kept = new Map<string, Resource>()
   let bytes = 0
 
@@ -30,7 +35,13 @@ export function memory({ limit, report }: MemoryOptions): Layer {
     report?.(bytes)
   }
 
-  return (next) => ({
+  const clear = () => {
+    kept.clear()
+    bytes = 0
+    report?.(bytes)
+  }
+
+  const layer: Layer = (next) => ({
     async get(request, context) {
       const key = requestKey(request)
       const hit = kept.get(key)
@@ -45,4 +56,6 @@ export function memory({ limit, report }: MemoryOptions): Layer {
       return resource
     },
   })
+
+  return Object.assign(layer, { clear })
 }

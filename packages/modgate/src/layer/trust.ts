@@ -46,7 +46,8 @@ export async function expectation(
     const hashes = await rules.records.lookup(module, context)
     return { trust: 'record', h1: kind === 'mod' ? hashes.goMod : hashes.zip, authority: rules.records.name }
   }
-  const known = (await rules.facts.read(module))[kind]
+  // As it is written now: another gate may have seen it first, or an operator may have had it forgotten.
+  const known = (await rules.facts.reread(module))[kind]
   return {
     trust: matchPrefixPatterns(rules.private, module.path) ? 'first-seen' : 'exempt',
     h1: known?.hash,

@@ -7,6 +7,7 @@ import { checkpointsSuite, storeSuite } from './store-suite.ts'
 import { openDataDirectory, type DataDirectory } from './data-directory.ts'
 import { diskCheckpoints } from './disk-checkpoints.ts'
 import { diskStore } from './disk-store.ts'
+import { retriedWhenFull } from './full-disk.ts'
 import { memoryCheckpoints, memoryStore } from './memory-store.ts'
 import { heldBytes, spool } from './spool.ts'
 
@@ -98,4 +99,35 @@ test('a reader that comes after release and close reads what was kept', async ()
   await store.put('k', Buffer.from('content') as never)
   await file.release((await store.open('k'))!)
   assert.equal((await collect(file.body.read())).toString(), 'content')
+})
+
+const full = () => Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+
+for (const [claim, room, wanted] of [
+  ['succeeds where room was made', true, 'kept'],
+  ['fails where none could be made', false, 'ENOSPC'],
+] as const) {
+  test(`on a full disk a second try ${claim}`, async () => {
+    let tries = 0
+    const action = async () => {
+      if (++tries === 1) throw full()
+      return 'kept'
+    }
+    const result = await retriedWhenFull(action, async () => room).catch((error: unknown) => (error as Error).message)
+    assert.deepEqual([result, tries], [wanted, room ? 2 : 1])
+  })
+}
+
+test('room is made once, and for nothing but a full disk', async () => {
+  let made = 0
+  const makeRoom = async () => ++made > 0
+  await assert.rejects(
+    retriedWhenFull(() => Promise.reject(full()), makeRoom),
+    { code: 'ENOSPC' },
+  )
+  await assert.rejects(
+    retriedWhenFull(() => Promise.reject(new Error('EIO')), makeRoom),
+    /EIO/,
+  )
+  assert.equal(made, 1)
 })

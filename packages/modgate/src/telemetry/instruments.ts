@@ -75,6 +75,17 @@ export const instruments = {
     '{request}',
   ),
   storeBytesWritten: counter('modgate_store_bytes_written_total', [], 'Bytes put into the store.', 'By'),
+  storeBytes: gauge(
+    'modgate_store_bytes',
+    'By',
+    'Bytes of module files in the store. Counted, and so known, only with --cache-size; absent until the first count is through.',
+  ),
+  evictions: counter(
+    'modgate_evictions_total',
+    [],
+    'Entries that were removed to stay below --cache-size, or because the disk was full.',
+    '{entry}',
+  ),
   storeOperations: counter(
     'modgate_store_operations_total',
     ['operation', 'result'],

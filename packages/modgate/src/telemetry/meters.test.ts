@@ -49,6 +49,8 @@ function used() {
   m.probe()
   m.repeat()
   m.observeHotBytes(() => 4096)
+  m.observeStoreBytes(() => 8192)
+  m.evicted()
   return m
 }
 
@@ -72,6 +74,8 @@ const rows: [sample: string, value: number][] = [
   ['modgate_probes_total', 1],
   ['modgate_repeats_total', 1],
   ['modgate_hot_bytes', 4096],
+  ['modgate_store_bytes', 8192],
+  ['modgate_evictions_total', 1],
   [`modgate_build_info{version="1.2.3",node="${process.version}"}`, 1],
   ['goproxy_module_fetches{module="a.example/m",version="v1.0.0",status_code="200"}', 1],
   ['goproxy_fetch_latency_count{module="a.example/m",status_code="200"}', 1],

@@ -63,10 +63,16 @@ export function meters(options: MetersOptions) {
   const requests = requestMeters(options.moduleLimit)
   const work = workMeters()
   let hotBytes = () => 0
+  let storeBytes = (): number | undefined => undefined
+  const stored = (): Metric[] => {
+    const bytes = storeBytes()
+    return bytes === undefined ? [] : [observed(instruments.storeBytes, bytes)]
+  }
   const collect = (): Metric[] => [
     ...requests.read(),
     ...work.read(),
     observed(instruments.hotBytes, hotBytes()),
+    ...stored(),
     observed(instruments.buildInfo, 1, [options.version ?? 'unknown', process.version]),
     ...processMetrics(),
   ]
@@ -76,6 +82,10 @@ export function meters(options: MetersOptions) {
     /** Says where to ask for the bytes of answers that are kept in memory. */
     observeHotBytes(read: () => number): void {
       hotBytes = read
+    },
+    /** Says where to ask for the bytes of module files on disk; undefined while they are not known. */
+    observeStoreBytes(read: () => number | undefined): void {
+      storeBytes = read
     },
     /** All metrics as they stand. */
     collect,
@@ -127,6 +137,7 @@ function workMeters() {
   const coalesced = new NumberTally(instruments.coalesced)
   const written = new NumberTally(instruments.storeBytesWritten)
   const operations = new NumberTally(instruments.storeOperations)
+  const evictions = new NumberTally(instruments.evictions)
   const averted = new NumberTally(instruments.leaksAverted)
   const prefetched = new NumberTally(instruments.prefetchedBytes)
   const methods = {
@@ -140,10 +151,11 @@ function workMeters() {
       operations.add([operation, result])
       if (bytes !== undefined) written.add([], bytes)
     },
+    evicted: (): void => evictions.add([]),
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
     prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
   }
-  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, averted, prefetched]
+  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, evictions, averted, prefetched]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }
 

@@ -1,0 +1,184 @@
+/** The parts of a gate, constructed and joined: for `serve`, and for the commands that work on a store as a gate would. */
+
+import { availableParallelism } from 'node:os'
+import { matchPrefixPatterns } from '@modgate/gomod/module'
+import type { ServeConfig } from '../config/index.ts'
+import type { Checkpoints, Records, Source, Store } from '../core/ports.ts'
+import { systemClock } from '../core/system.ts'
+import { database } from '../gateway/database.ts'
+import { eviction, type Eviction } from '../gateway/eviction.ts'
+import { gateway, type Gateway } from '../gateway/gateway.ts'
+import { hashPool, type HashPool } from '../gateway/hash-pool.ts'
+import type { VerifyOptions } from '../layer/verify.ts'
+import { databaseRemote } from '../source/database-remote.ts'
+import { peer, type Peer } from '../source/peer.ts'
+import { proxyList } from '../source/proxy-list.ts'
+import { routes } from '../source/routes.ts'
+import { boundedStore } from '../store/bounded-store.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import { diskCheckpoints } from '../store/disk-checkpoints.ts'
+import { diskStore } from '../store/disk-store.ts'
+import { diskEntries, type Entries } from '../store/entries.ts'
+import { factsBook } from '../store/entry-facts.ts'
+import type { MakeRoom } from '../store/full-disk.ts'
+import { spool } from '../store/spool.ts'
+import type { reports } from './reports.ts'
+
+type Reports = Partial<ReturnType<typeof reports>>
+
+/** Milliseconds that one fetch, and one question to the checksum database, may take in all. */
+const flightDeadlineMs = 15 * 60_000
+const databaseDeadlineMs = 60_000
+const flightLimit = 1024
+
+/** What keeps and verifies, without anything that fetches modules. */
+export interface StoreParts {
+  readonly store: Store
+  readonly checkpoints: Checkpoints
+  readonly entries: Entries
+  readonly peer: Peer
+  readonly hasher: HashPool
+  readonly database: (Records & Source) | undefined
+  /** What layer/verify needs. */
+  readonly verify: Omit<VerifyOptions, 'report'>
+  /** Ends connections and threads. */
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly report?: Reports
+  readonly makeRoom?: MakeRoom
+}
+
+/** Constructs what a store needs to be kept as the settings say. */
+export function storeParts(config: ServeConfig, directory: DataDirectory, options: StoreOptions = {}): StoreParts {
+  const { report = {}, makeRoom } = options
+  const store = diskStore(directory, makeRoom)
+  const checkpoints = diskCheckpoints(directory, makeRoom)
+  const facts = factsBook(checkpoints)
+  const hasher = hashPool(Math.max(1, availableParallelism() - 1))
+  const asking = peer({ limits: limitsOf(config), clock: systemClock })
+  const sumdb = checksumDatabase(config, { checkpoints, asking, report })
+  return {
+    store,
+    checkpoints,
+    // With checkpoints of its own: making room for those of the gate must not wait for itself.
+    entries: diskEntries(directory, factsBook(diskCheckpoints(directory))),
+    peer: asking,
+    hasher,
+    database: sumdb,
+    verify: {
+      store,
+      facts,
+      spool: spool(directory.spool, makeRoom),
+      hasher,
+      clock: systemClock,
+      records: sumdb,
+      private: config.privatePatterns,
+      exempt: config.noVerify,
+    },
+    async close() {
+      await Promise.all([asking.close(), hasher.close()])
+    },
+  }
+}
+
+const limitsOf = (config: ServeConfig) => ({
+  connectMs: config.connectTimeoutMs,
+  firstByteMs: config.firstByteTimeoutMs,
+  stallMs: config.stallTimeoutMs,
+})
+
+interface Asking {
+  readonly checkpoints: Checkpoints
+  readonly asking: Peer
+  readonly report: Reports
+}
+
+function checksumDatabase(
+  config: ServeConfig,
+  { checkpoints, asking, report }: Asking,
+): (Records & Source) | undefined {
+  if (config.sumdb.kind === 'off') return undefined
+  return database({
+    name: config.sumdb.name,
+    key: config.sumdb.key,
+    remote: databaseRemote({
+      database: config.sumdb,
+      upstream: config.upstream,
+      peer: asking,
+      clock: systemClock,
+      deadlineMs: databaseDeadlineMs,
+    }),
+    checkpoints,
+    clock: systemClock,
+    private: config.privatePatterns,
+    offline: config.offline,
+    ...(report.database ? { report: report.database } : {}),
+  })
+}
+
+export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
+  readonly gateway: Gateway
+  readonly eviction: Eviction | undefined
+  close(): Promise<void>
+}
+
+/** Constructs a whole gate. */
+export function gateParts(config: ServeConfig, directory: DataDirectory, report: Reports = {}): GateParts {
+  const late: { eviction?: Eviction; gateway?: Gateway } = {}
+  const parts = storeParts(config, directory, {
+    report,
+    makeRoom: async () => (await late.eviction?.freeSome()) ?? false,
+  })
+  if (config.cacheBytes !== undefined) {
+    late.eviction = eviction({
+      entries: parts.entries,
+      limit: config.cacheBytes,
+      pins: config.cachePins,
+      clock: systemClock,
+      flushUsage: async () => late.gateway?.flushUsage(),
+      ...(report.eviction ? { report: report.eviction } : {}),
+    })
+  }
+  const made = gateway({
+    ...parts.verify,
+    store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
+    origin: originOf(config, parts.peer, report),
+    database: parts.database,
+    checkpoints: parts.checkpoints,
+    clock: systemClock,
+    offline: config.offline,
+    answerTtlMs: config.answerTtlMs,
+    absentTtlMs: config.absentTtlMs,
+    flight: { deadlineMs: flightDeadlineMs, limit: flightLimit, ...(report.flight ? { report: report.flight } : {}) },
+    memory: { limit: config.memoryBytes, ...(report.hotBytes ? { report: report.hotBytes } : {}) },
+    prefetch: prefetchOf(config, report),
+    ...(report.content ? { report: report.content } : {}),
+  })
+  late.gateway = made
+  const { peer: asking, hasher } = parts
+  return { peer: asking, hasher, gateway: made, eviction: late.eviction, close: () => parts.close() }
+}
+
+function originOf(config: ServeConfig, asking: Peer, report: Reports): Source {
+  return routes({
+    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: proxyList(list, asking, report.upstream) })),
+    private: config.privatePatterns,
+    otherwise: proxyList(config.upstream, asking, report.upstream),
+    ...(report.leak ? { onRefused: report.leak } : {}),
+  })
+}
+
+function prefetchOf(config: ServeConfig, report: Reports) {
+  if (config.prefetch === 'off') return false
+  return {
+    depth: config.prefetch,
+    clock: systemClock,
+    bytesLimit: config.prefetchBytes,
+    allowed: (path: string) =>
+      !matchPrefixPatterns(config.privatePatterns, path) ||
+      config.routes.some(({ patterns }) => matchPrefixPatterns(patterns, path)),
+    ...(report.prefetch ? { report: report.prefetch } : {}),
+  }
+}
