@@ -1,13 +1,13 @@
-// The ranks of the house (.dependency-cruiser.mjs) held against the imports. A run that reads no module has checked nothing.
+// The ranks of the house (house.ts) held against the imports. A run that reads no module has checked nothing.
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
-import config from '../.dependency-cruiser.mjs'
+import { forbidden, options } from './house.ts'
 
 const roots = process.argv.slice(2)
 const { output } = await cruise(
   roots.length > 0 ? roots : ['packages', 'test', 'tools'],
-  { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
-  config.options.enhancedResolveOptions,
+  { ...options, ruleSet: { forbidden }, validate: true },
+  options.enhancedResolveOptions ?? {},
   { tsConfig: extractTSConfig('tsconfig.json') },
 )
 const { summary } = output as ICruiseResult

@@ -31,7 +31,9 @@ export async function refresh(
   const asked = path.slice(0, 200)
   if (!path.startsWith(prefix))
     throw new Failure('no-such-page', { asked, who: 'modgate', why: 'no action of this gate' })
-  if (networkOf(exchange.remoteAddress) !== 'loopback') {
+  // A browser's page or a proxy on this machine speaks for somebody else.
+  const forOthers = ['origin', 'forwarded', 'x-forwarded-for'].some((name) => exchange.header(name) !== undefined)
+  if (forOthers || networkOf(exchange.remoteAddress) !== 'loopback') {
     throw new Failure('denied-to-strangers', {
       asked,
       who: 'modgate',

@@ -1,3 +1,5 @@
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
+
 // The house (docs/architecture.md): folders in the order in which data flows, lowest first.
 // An import may only point to a lower rank or stay in its own room. A rule here fails the build.
 
@@ -20,7 +22,7 @@ const modgate = [
 ]
 
 /** One rule a room: nothing in `rooms[i]` imports a room of `rooms[i+1..]`. */
-const ranks = (workspace, rooms) =>
+const ranks = (workspace: string, rooms: readonly string[]): IForbiddenRuleType[] =>
   rooms.slice(0, -1).map((room, rank) => ({
     name: `rank-${workspace}-${room}`,
     comment: `${room} stands below what it imports here`,
@@ -29,8 +31,7 @@ const ranks = (workspace, rooms) =>
     to: { path: `^packages/${workspace}/src/(${rooms.slice(rank + 1).join('|')})/` },
   }))
 
-export default {
-  forbidden: [
+export const forbidden: IForbiddenRuleType[] = [
     ...ranks('gomod', gomod),
     ...ranks('modgate', modgate),
     {
@@ -60,8 +61,9 @@ export default {
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-  ],
-  options: {
+]
+
+export const options: ICruiseOptions = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
@@ -70,5 +72,4 @@ export default {
       conditionNames: ['modgate-source', 'import', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs', '.json'],
     },
-  },
-}
+  }
