@@ -27,6 +27,9 @@ const { values: flags } = parseArgs({
   },
 })
 
+// An end by a signal runs no exit handlers by itself, and those end the children.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 async function prepared(contestants: readonly Contestant[]): Promise<Map<Contestant, string>> {
   const ready = new Map<Contestant, string>()
   for (const contestant of contestants) {
