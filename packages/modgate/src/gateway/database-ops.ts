@@ -3,7 +3,7 @@
 import type { ClientOps } from '@modgate/gomod/sumdb'
 import { Failure } from '../core/failure.ts'
 import type { Checkpoints } from '../core/ports.ts'
-import type { DatabaseOptions } from './database.ts'
+import type { DatabaseOptions } from './database-options.ts'
 
 export interface DatabaseOps extends ClientOps {
   /** The signed note of the pinned head, as last read or written; empty where none is pinned. */

@@ -11,29 +11,11 @@ import { sumdbClient, SumdbError, type VerifiedRecord } from '@modgate/gomod/sum
 import { formatRecord, parseTilePath } from '@modgate/gomod/tlog'
 import { bytesBody } from '../core/body.ts'
 import { Failure } from '../core/failure.ts'
-import type { Checkpoints, Clock, ModuleHashes, ModuleVersion, Records, Source } from '../core/ports.ts'
+import type { ModuleHashes, ModuleVersion, Records, Source } from '../core/ports.ts'
 import type { Resource } from '../core/resource.ts'
-import type { DatabaseRemote } from '../source/database-remote.ts'
 import { describeRequest, mediaTypes } from '../source/describe.ts'
 import { databaseOps } from './database-ops.ts'
-
-export interface DatabaseOptions {
-  readonly name: string
-  /** Verifier key: `name+hash+key`. */
-  readonly key: string
-  readonly remote: DatabaseRemote
-  readonly checkpoints: Checkpoints
-  readonly clock: Pick<Clock, 'now'>
-  /** GOPRIVATE grammar: paths that this database must not hear of. */
-  readonly private: string
-  readonly offline: boolean
-  readonly report?: {
-    lookup(result: 'kept' | 'fetched' | Failure): void
-    leak(request: ModuleRequest): void
-    log(message: string): void
-    attack(message: string): void
-  }
-}
+import type { DatabaseOptions } from './database-options.ts'
 
 const recordsInMemory = 20_000
 /** How long an answer under the pinned head, and the head itself, may be kept by others. */

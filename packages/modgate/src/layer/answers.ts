@@ -10,7 +10,7 @@ import type { Resource } from '../core/resource.ts'
 import { describeRequest, mediaTypes } from '../source/describe.ts'
 import { formLimits } from './answer-form.ts'
 import { notKept } from './cache.ts'
-import type { AnswerRequest } from './verify.ts'
+import type { AnswerRequest } from './keeping.ts'
 
 export interface AnswersOptions {
   readonly checkpoints: Checkpoints

@@ -14,7 +14,8 @@ import { codeOf, storeFailure } from '../store/store-failure.ts'
 import { checkInfo, formLimits } from './answer-form.ts'
 import { lasting } from './lasting.ts'
 import { check, expectation, needsRecord } from './trust.ts'
-import { checkGoMod, etagOf, infoHash, noteFacts, type FileRequest, type VerifyOptions } from './verify.ts'
+import { checkGoMod } from './go-mod-form.ts'
+import { etagOf, infoHash, noteFacts, type FileRequest, type VerifyOptions } from './keeping.ts'
 
 export interface CacheOptions extends VerifyOptions {
   /** Fetch nothing, whatever is asked. */

@@ -19,7 +19,7 @@ import {
   verifiedContent,
   type FileRequest,
   type VerifyOptions,
-} from './verify.ts'
+} from './keeping.ts'
 
 /** Below this a client waits for the verdict, and a refusal is a clean answer with its reason; above it follows the file. */
 export const followFrom = 4 << 20

@@ -5,36 +5,31 @@
  * first sight. Other answers have no hash; their form is checked. See layer/landing.ts for how zips land.
  */
 
-import { createHash } from 'node:crypto'
 import { hashGoMod } from '@modgate/gomod/dirhash'
-import { parseLax } from '@modgate/gomod/modfile'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
-import { bytesBody, readAll, type Body } from '../core/body.ts'
+import { bytesBody, readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
-import type { Clock, Content, Hasher, Layer, Spool, Store, Verified } from '../core/ports.ts'
+import type { Layer } from '../core/ports.ts'
 import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { describeRequest } from '../source/describe.ts'
 import type { FileFacts } from '../store/entry-facts.ts'
-import { checkInfo, checkList, formLimits, invalid } from './answer-form.ts'
+import { checkInfo, checkList, formLimits } from './answer-form.ts'
+import { checkGoMod } from './go-mod-form.ts'
+import {
+  abandon,
+  etagOf,
+  infoHash,
+  noteFacts,
+  tooLarge,
+  verifiedContent,
+  type AnswerRequest,
+  type FileRequest,
+  type VerifyOptions,
+} from './keeping.ts'
 import { landZip } from './landing.ts'
-import { check, expectation, firstSight, needsRecord, type TrustRules } from './trust.ts'
-
-export interface VerifyOptions extends TrustRules {
-  readonly store: Store
-  readonly spool: Spool
-  readonly hasher: Hasher
-  readonly clock: Pick<Clock, 'now'>
-  /** Called for content that was refused, and for bytes that were kept. */
-  readonly report?: { readonly refused: (failure: Failure) => void; readonly kept: (bytes: number) => void }
-}
-
-/** A request for a file of an entry. */
-export type FileRequest = Extract<ModuleRequest, { readonly version: string }>
-
-/** A request whose answer ages. */
-export type AnswerRequest = Exclude<ModuleRequest, FileRequest | { readonly kind: 'sumdb' }>
+import { check, expectation } from './trust.ts'
 
 export function verify(options: VerifyOptions): Layer {
   return (next) => ({
@@ -108,31 +103,6 @@ async function keptMod(
   return keepBytes(options, request, resource, bytes, { trust: rule.trust, hash })
 }
 
-/** A real go.mod has a few kilobytes; parsing hostile megabytes would hold up everybody. */
-const parsedUpTo = 1 << 20
-
-/**
- * Without a record nothing else would notice a login page here: the go command itself takes one for a go.mod.
- * Throws a Failure `upstream-invalid` or `upstream-too-large`.
- */
-export function checkGoMod(request: ModuleRequest, bytes: Uint8Array, source: string): void {
-  if (bytes.byteLength > parsedUpTo) throw tooLarge(request, source, parsedUpTo)
-  const text = Buffer.from(bytes).toString()
-  const bad = (cause?: unknown) => invalid(request, source, 'the answer is not a go.mod', text, cause)
-  // To a lax parser a line of HTML is a directive of the future.
-  if (text.trimStart().startsWith('<')) throw bad()
-  try {
-    parseLax('go.mod', bytes)
-  } catch (cause) {
-    throw bad(cause)
-  }
-}
-
-/** `sha256:…` of an info, so that damage on disk is found; it has no h1. */
-export function infoHash(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('base64')}`
-}
-
 async function whole(
   request: ModuleRequest & { kind: keyof typeof formLimits },
   resource: Resource,
@@ -144,27 +114,6 @@ async function whole(
   }
   return readAll(resource.body, limit, () => tooLarge(request, resource.source, limit))
 }
-
-/** Lets go of an upstream's body that nobody wants: begun and left, so that its connection ends. */
-export function abandon(body: Body): void {
-  const chunks = body.read()[Symbol.asyncIterator]()
-  void chunks
-    .next()
-    .then(() => chunks.return?.())
-    .catch(() => undefined)
-}
-
-/** A body that is larger than the go command would take. */
-export function tooLarge(request: ModuleRequest, source: string, limit: number): Failure {
-  return new Failure('upstream-too-large', {
-    asked: describeRequest(request),
-    who: source,
-    why: `the body has more than ${limit} bytes`,
-  })
-}
-
-/** The mark of verified content. Nothing outside of this layer may put it on. */
-export const verifiedContent = <T extends Content>(content: T): Verified<T> => content as Verified<T>
 
 async function keepBytes(
   options: VerifyOptions,
@@ -191,32 +140,4 @@ async function firstKept(options: VerifyOptions, request: FileRequest, ours: Res
     await options.facts.replace(request, 'info', { ...written, hash, size: bytes.byteLength })
   }
   return { ...ours, body: bytesBody(bytes), etag: etagOf({ hash }) }
-}
-
-/**
- * Writes the facts of a file before the file itself. Facts of a file that is gone give way to what a record proves, and those of
- * an info to a new one. Where the first sight is all there is, it stays: throws a Failure `checksum-mismatch` for other content.
- */
-export async function noteFacts(
-  options: VerifyOptions,
-  request: FileRequest,
-  fresh: Omit<FileFacts, 'firstSeen'>,
-): Promise<FileFacts> {
-  const firstSeen = new Date(options.clock.now()).toISOString()
-  const durable = !needsRecord(options, request.path)
-  const known = await options.facts.add(request, request.kind, { ...fresh, firstSeen }, { durable })
-  const same = known.hash === fresh.hash && known.size === fresh.size
-  if (same && (known.trust === fresh.trust || fresh.trust !== 'record')) return known
-  if (fresh.trust === 'first-seen' || fresh.trust === 'exempt') {
-    const first = { trust: fresh.trust, h1: known.hash, authority: firstSight(known) }
-    check(first, fresh.hash, describeRequest(request), fresh.source)
-  }
-  const facts = { ...fresh, firstSeen: known.firstSeen }
-  await options.facts.replace(request, request.kind, facts, { durable })
-  return facts
-}
-
-/** Entity tag of kept content: its hash. */
-export function etagOf({ hash }: Pick<FileFacts, 'hash'>): string {
-  return `"${hash}"`
 }
