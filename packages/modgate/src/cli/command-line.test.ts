@@ -26,6 +26,9 @@ describe('wrong use ends with 2 and one clear text', () => {
     ],
     [['serve', '--listen'], /^modgate: --listen needs a value/],
     [['serve', 'now'], /^modgate: "now" is one argument too many/],
+    [['cache', 'rm'], /^modgate: MODULE\[@VERSION\] is missing/],
+    [['cache', 'ls', 'https://a.example'], /^modgate: https:\/\/a\.example: has the pattern .* is a URL/],
+    [['cache', 'gc', '--cache-size', '1kB'], /--cache-size: "1kB" is below 1MB/],
     [['refresh'], /^modgate: MODULE\[@QUERY\] is missing/],
     [['refresh', 'a b'], /^modgate: a b: malformed module path/],
     [
@@ -52,6 +55,12 @@ describe('every command has help with an example', () => {
     ['config', 'show'],
     ['config', 'check'],
     ['config', 'schema'],
+    ['cache'],
+    ['cache', 'ls'],
+    ['cache', 'rm'],
+    ['cache', 'gc'],
+    ['cache', 'verify'],
+    ['cache', 'adopt'],
     ['refresh'],
     ['version'],
   ]) {

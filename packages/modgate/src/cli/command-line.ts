@@ -28,6 +28,7 @@ type Target = Command<CommandLine> | RouteMap<CommandLine>
 const commands: Readonly<Record<string, () => Promise<Target>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   config: async () => (await import('./config.ts')).configCommands,
+  cache: async () => (await import('./cache.ts')).cacheCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

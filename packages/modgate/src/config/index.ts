@@ -7,6 +7,7 @@
 
 export { formatDuration } from './duration.ts'
 export { gateUrl } from './gate-url.ts'
+export { goUnaskedPatterns } from './go-private.ts'
 export type { FlagValues, Origin } from './given.ts'
 export { configSchema } from './json-schema.ts'
 export { formatListenAddress } from './listen-address.ts'

@@ -70,7 +70,7 @@ async function unlinked(path: string): Promise<boolean> {
 }
 
 /** Removes a directory below `root`, and those above it, as far as they are empty. */
-async function removeEmptyAbove(root: string, from: string): Promise<void> {
+export async function removeEmptyAbove(root: string, from: string): Promise<void> {
   for (let at = from; at.length > root.length; at = dirname(at)) {
     try {
       await rmdir(at)
