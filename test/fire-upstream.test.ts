@@ -55,6 +55,7 @@ test('an upstream that breaks off, hangs or drips is told apart by file, and not
   const first = await Promise.all(rows.map(run))
   upstream.heal()
   const second = await Promise.all(rows.map(run))
+  await gate.stop()
   const logged = new Set(gate.log.map((line) => [logEntry(line)?.['module'], logEntry(line)?.['code']].join(' ')))
   for (const [index, { claim, code, status }] of rows.entries()) {
     await t.test(claim, () => {
