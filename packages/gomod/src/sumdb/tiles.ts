@@ -103,7 +103,9 @@ export class Tiles {
     for (const candidate of tile.w === full.w ? [tile] : [tile, full]) {
       const path = tilePath(candidate)
       const data = this.#memory.get(path) ?? (await this.#cache.read(`/${path}`))
-      if (data?.length === candidate.w * hashSize) return { data: data.subarray(0, tile.w * hashSize), cached: true }
+      if (data?.length !== candidate.w * hashSize) continue
+      // The same object where it is whole: what was proved of it is remembered by it.
+      return { data: candidate === tile ? data : data.subarray(0, tile.w * hashSize), cached: true }
     }
     return { data: await this.#fetch(tile), cached: false }
   }

@@ -57,7 +57,7 @@ export function hashFromTile(tile: Tile, data: Uint8Array, index: number): Hash 
 /** Says whether `data` is the full tile under the node `root`. A partial tile has no node above it. */
 export function isTileOf(root: Hash, tile: Tile, data: Uint8Array): boolean {
   const size = 2 ** tile.h
-  return tile.w === size && data.length === size * hashSize && equalHashes(root, subtreeOf(data))
+  return tile.w === size && data.length === size * hashSize && equalHashes(root, rootOf(data))
 }
 
 /**
@@ -138,6 +138,15 @@ function placeOf(h: number, index: number): Place {
   const offset = n % nodes
   const tile = { h, l, n: Math.floor(n / nodes), w: (offset + 1) * below }
   return { tile, start: offset * below * hashSize, end: tile.w * hashSize }
+}
+
+/** Roots of whole tiles: a tile in memory is proved again with every record below it, and its 255 hashes stay what they are. */
+const roots = new WeakMap<Uint8Array, Hash>()
+
+function rootOf(data: Uint8Array): Hash {
+  const known = roots.get(data) ?? subtreeOf(data)
+  roots.set(data, known)
+  return known
 }
 
 /** Hashes a power of two of hashes up to their common node. */

@@ -73,11 +73,12 @@ export function databaseOps(options: DatabaseOptions): DatabaseOps {
   }
 }
 
-/** Only proved content is written here, so the last writer is as right as the first; a tile that begins with it says more. */
+/** Only proved content is written here, so the last writer is as right as the first; but a wider tile says more than a narrower. */
 async function overwrite(checkpoints: Checkpoints, key: string, data: Uint8Array): Promise<void> {
+  if (!key.endsWith('.partial')) return checkpoints.write(key, data)
   for (;;) {
     const old = (await checkpoints.read(key))?.bytes
-    if (key.endsWith('.partial') && old && Buffer.compare(old.subarray(0, data.byteLength), data) === 0) return
+    if (old && Buffer.compare(old.subarray(0, data.byteLength), data) === 0) return
     if (await checkpoints.replace(key, old, data)) return
   }
 }

@@ -18,6 +18,8 @@ import { databaseOps } from './database-ops.ts'
 import type { DatabaseOptions } from './database-options.ts'
 
 const recordsInMemory = 20_000
+/** Eight kilobytes each. */
+const tilesInMemory = 1024
 /** How long an answer under the pinned head, and the head itself, may be kept by others. */
 const ttlSeconds = 60
 
@@ -26,6 +28,7 @@ export function database(options: DatabaseOptions): Records & Source {
   const known = new Map<string, VerifiedRecord>()
   const ops = databaseOps(options)
   const client = sumdbClient(options.key, ops)
+  const tiles = new Map<string, Uint8Array>()
   let headAskedAt = -Infinity
 
   async function record(module: ModuleVersion): Promise<VerifiedRecord> {
@@ -53,8 +56,20 @@ export function database(options: DatabaseOptions): Records & Source {
     return ops.pinned()
   }
 
+  /** A proved tile. A client may know a newer head than the gate, so a tile that is not there yet has the gate look again. */
   async function tile(path: string): Promise<Uint8Array> {
-    return client.readTile(parseTilePath(path))
+    const kept = tiles.get(path)
+    if (kept) return kept
+    const wanted = parseTilePath(path)
+    const bytes = await client.readTile(wanted).catch(async (error: unknown) => {
+      const isBeyond = error instanceof SumdbError && error.kind === 'not-found'
+      if (!isBeyond || options.offline) throw error
+      await client.merge(await options.remote.read('/latest'))
+      return client.readTile(wanted)
+    })
+    tiles.set(path, bytes)
+    if (tiles.size > tilesInMemory) tiles.delete(tiles.keys().next().value!)
+    return bytes
   }
 
   /** Runs a question, and turns what the client throws into a Failure that says who is to blame. */

@@ -102,11 +102,7 @@ async function renew(
     () => new Error('larger than it was when it was checked'),
   )
   // Of all who waited for this answer, the one who started the fetch keeps it.
-  if (!resource.cache.collapsed) {
-    const key = requestKey(request)
-    const old = await options.checkpoints.read(key)
-    await options.checkpoints.replace(key, old?.bytes, bytes)
-  }
+  if (!resource.cache.collapsed) await options.checkpoints.write(requestKey(request), bytes)
   return { ...resource, body: bytesBody(bytes), freshness: { ageSeconds: 0, ttlSeconds: options.ttlMs / 1000 } }
 }
 

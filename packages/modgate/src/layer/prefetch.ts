@@ -94,7 +94,12 @@ class Builds {
     const key = requestKey(request)
     if (cache.status !== 'miss' && !this.#vain.wasAhead(key)) return
     const build = this.#builds.get(clientOf(context)) ?? this.#begin(request, context)
-    if (body.bytes) this.#readOn(build, body.bytes, context)
+    const file = body.bytes && read(body.bytes)
+    if (file) {
+      // What the go command was led to is told by what it asked for, not by what was fetched ahead of it.
+      build.graph.requires(file, isUnpruned(file))
+      this.#readOn(build, file, context)
+    }
     this.#watch(build, context)
   }
 
@@ -111,11 +116,8 @@ class Builds {
   }
 
   /** Queues the go.mod files that the go command asks for next. */
-  #readOn(build: Build, bytes: Uint8Array, context: Context): void {
-    const file = bytes.byteLength <= readUpTo ? read(bytes) : undefined
-    if (!file) return
+  #readOn(build: Build, file: ModFile, context: Context): void {
     const unpruned = isUnpruned(file)
-    build.graph.requires(file, unpruned)
     for (const { path, version } of file.require) {
       const known = build.seen.get(path)
       const higher = known === undefined || compare(version, known) > 0
@@ -166,18 +168,13 @@ class Builds {
         }
         build.bytes += bytes
         this.#vain.fetched(key, bytes)
-        if (request.kind === 'mod' && resource.body.bytes) this.#readOnBelow(build, resource.body.bytes, context)
+        const file = request.kind === 'mod' && resource.body.bytes && read(resource.body.bytes)
+        if (file) this.#readOn(build, file, context)
       } catch {
         // Nobody asked: who does, hears the reason.
         this.#vain.forget(key)
       }
     })
-  }
-
-  /** Below an old module the go command reads on without being led there by a main module. */
-  #readOnBelow(build: Build, bytes: Uint8Array, context: Context): void {
-    const file = bytes.byteLength <= readUpTo ? read(bytes) : undefined
-    if (file && isUnpruned(file)) this.#readOn(build, bytes, context)
   }
 }
 
@@ -191,6 +188,7 @@ const backgroundOf = ({ id, trace }: Context): Context => ({
 })
 
 function read(bytes: Uint8Array): ModFile | undefined {
+  if (bytes.byteLength > readUpTo) return undefined
   try {
     return parseLax('go.mod', bytes)
   } catch {

@@ -34,6 +34,11 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
   async function swap(name: string, old: Uint8Array | undefined, next: Uint8Array, durable: boolean): Promise<boolean> {
     const now = await read(name)
     if (!same(now?.bytes, old)) return false
+    await put(name, next, durable)
+    return true
+  }
+
+  async function put(name: string, next: Uint8Array, durable: boolean): Promise<void> {
     const path = keyPath(directory.modules, name)
     const ready = join(directory.spool, `checkpoint-${++temporary}`)
     try {
@@ -44,7 +49,6 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
       throw error
     }
     if (durable) await syncDirectory(dirname(path))
-    return true
   }
 
   async function exclusively(name: string, action: () => Promise<boolean>): Promise<boolean> {
@@ -86,6 +90,13 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
       const replaceOnce = () =>
         options?.durable ? exclusively(name, () => swap(name, old, next, true)) : swap(name, old, next, false)
       return inTurn(name, () => retriedWhenFull(replaceOnce, makeRoom))
+    },
+    async write(name, next) {
+      const putOnce = async () => {
+        await put(name, next, false)
+        return true
+      }
+      await inTurn(name, () => retriedWhenFull(putOnce, makeRoom))
     },
     async remove(name, old) {
       return inTurn(name, () => exclusively(name, () => removeOld(name, old)))

@@ -51,6 +51,9 @@ export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
       if (equal) values.set(path, { bytes: new Uint8Array(next), at: clock.now() })
       return equal
     },
+    async write(name, next) {
+      values.set(keyPath('', name), { bytes: new Uint8Array(next), at: clock.now() })
+    },
     async touch(name) {
       const path = keyPath('', name)
       const value = values.get(path)

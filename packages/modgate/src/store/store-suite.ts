@@ -100,6 +100,14 @@ export function checkpointsSuite(name: string, make: () => Promise<Checkpoints>)
       assert.equal(Buffer.from((await checkpoints.read('a/head'))!.bytes).toString(), '2')
     })
 
+    test(`${name}: write replaces whatever stands there (durable: ${durable})`, async () => {
+      const checkpoints = await make()
+      await checkpoints.write('a/b', bytes('1'))
+      await checkpoints.replace('a/b', bytes('1'), bytes('2'), { durable })
+      await checkpoints.write('a/b', bytes('3'))
+      assert.deepEqual(Buffer.from((await checkpoints.read('a/b'))!.bytes), bytes('3'))
+    })
+
     test(`${name}: touch changes the time alone (durable: ${durable})`, async () => {
       const checkpoints = await make()
       await checkpoints.touch('nothing/there')
