@@ -3,6 +3,7 @@
 import { buildCommand } from '@stricli/core'
 import { systemClock } from '../core/system.ts'
 import { eviction } from '../gateway/eviction.ts'
+import { countInWorker } from '../gateway/store-count.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
 import { removeEmptyDirectories } from '../store/entries.ts'
 import { firstSights } from '../store/entry-facts.ts'
@@ -49,6 +50,7 @@ async function collect(config: ServeConfig, store: OpenStore, command: CommandLi
   const limit = config.cacheBytes ?? Infinity
   const evicting = eviction({
     entries: store.entries,
+    count: countInWorker(store.directory.modules),
     limit,
     pins: config.cachePins,
     clock: systemClock,

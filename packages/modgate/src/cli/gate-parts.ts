@@ -9,6 +9,7 @@ import { database } from '../gateway/database.ts'
 import { eviction, type Eviction } from '../gateway/eviction.ts'
 import { gateway, type Gateway } from '../gateway/gateway.ts'
 import { hashPool, type HashPool } from '../gateway/hash-pool.ts'
+import { countInWorker } from '../gateway/store-count.ts'
 import type { VerifyOptions } from '../layer/keeping.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
@@ -134,6 +135,7 @@ export function gateParts(config: ServeConfig, directory: DataDirectory, report:
   if (config.cacheBytes !== undefined) {
     late.eviction = eviction({
       entries: parts.entries,
+      count: countInWorker(directory.modules),
       limit: config.cacheBytes,
       pins: config.cachePins,
       clock: systemClock,

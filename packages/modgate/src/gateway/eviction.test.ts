@@ -14,6 +14,7 @@ import { diskEntries } from '../store/entries.ts'
 import { factsBook } from '../store/entry-facts.ts'
 import { eviction, type Eviction, type EvictionOptions } from './eviction.ts'
 import { oldest } from './oldest.ts'
+import { countEntries, countInWorker } from './store-count.ts'
 import { readBody, testContext, testGate, testRoot, type TestGate, type TestGateOptions } from './test-gate.ts'
 import { testModule } from './test-world.ts'
 
@@ -37,8 +38,10 @@ async function boundedGate(
   t.after(() => directory.close())
   const evicted: string[] = []
   const overLimit: number[] = []
+  const entries = diskEntries(directory, factsBook(diskCheckpoints(directory)))
   const made = eviction({
-    entries: diskEntries(directory, factsBook(diskCheckpoints(directory))),
+    entries,
+    count: (question, signal) => countEntries(entries.list(), question, signal),
     limit,
     pins,
     clock: systemClock,
@@ -110,7 +113,8 @@ test('a store that is too large already is brought below the limit, and empty di
   await gate.age('m4.example/m', 4)
   const directory = await openDataDirectory(gate.root)
   const entries = diskEntries(directory, factsBook(diskCheckpoints(directory)))
-  const smaller = eviction({ entries, limit: size * 2, pins: '', clock: systemClock })
+  const count = countInWorker(directory.modules)
+  const smaller = eviction({ entries, count, limit: size * 2, pins: '', clock: systemClock })
   await smaller.enforce()
   assert.deepEqual(await gate.keys(), [1, 2].map(zipOf))
   assert.deepEqual((await readdir(directory.modules)).toSorted(), ['m1.example', 'm2.example', 'sumdb'])
@@ -208,4 +212,20 @@ test('the oldest of any sequence are found, in order, in bounded memory', () => 
       assert.deepEqual(taken, all.toSorted((a, b) => a - b).slice(0, limit))
     }),
   )
+})
+
+test('a thread counts what a walk counts, and ends when it is told to', async (t) => {
+  const gate = await boundedGate(t, size * 1000)
+  await publish(gate)
+  for (const n of [1, 2, 3]) await gate.get(zipOf(n))
+  const question = { pins: 'm2.example', candidates: 10 }
+  const directory = await openDataDirectory(gate.root)
+  const entries = diskEntries(directory, factsBook(diskCheckpoints(directory)))
+  const count = countInWorker(directory.modules)
+  assert.deepEqual(await count(question, new AbortController().signal), await countEntries(entries.list(), question))
+  assert.equal((await count(question, new AbortController().signal)).free, 2)
+  const aborting = new AbortController()
+  const aborted = count(question, aborting.signal)
+  aborting.abort()
+  await assert.rejects(aborted)
 })

@@ -12,9 +12,11 @@ import type { Clock, ModuleVersion } from '../core/ports.ts'
 import type { Allowance } from '../store/bounded-store.ts'
 import type { Entries } from '../store/entries.ts'
 import { oldest, type Candidate } from './oldest.ts'
+import type { CountStore } from './store-count.ts'
 
 export interface EvictionOptions {
-  readonly entries: Entries
+  readonly entries: Pick<Entries, 'find' | 'remove'>
+  readonly count: CountStore
   /** Bytes of module files. */
   readonly limit: number
   /** GOPRIVATE grammar: modules that stay. */
@@ -44,7 +46,7 @@ export interface Eviction extends Allowance {
   close(): Promise<void>
 }
 
-const candidates = 20_000
+const candidates = 10_000
 /** Milliseconds that a put waits for room: a store that takes long to count must not hold up the clients. */
 const patienceMs = 5000
 const recountEveryMs = 15 * 60_000
@@ -149,29 +151,23 @@ class Evictor implements Eviction {
 
   /** One behind the other; a failure is reported, and is nobody's reason not to keep what came. */
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#turn.then(work).catch((error: unknown) => this.#options.report?.failed(error))
+    const turn = this.#turn.then(work).catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#options.report?.failed(error)
+    })
     this.#turn = turn
     return turn
   }
 
   async #count(): Promise<void> {
-    const { entries, pins, clock, flushUsage, report } = this.#options
+    const { pins, clock, flushUsage, report } = this.#options
     const started = clock.now()
     await flushUsage?.()
     const before = this.#began - this.#underway
-    const found = oldest(candidates)
-    let sum = 0
-    let free = 0
-    for await (const entry of entries.list()) {
-      if (this.#closing.signal.aborted) return
-      sum += entry.bytes
-      if (entry.bytes === 0 || matchPrefixPatterns(pins, entry.path)) continue
-      free++
-      found.offer(entry)
-    }
+    const { bytes: sum, free, oldest: found } = await this.#options.count({ pins, candidates }, this.#closing.signal)
     // What came meanwhile may be counted twice: too much for a moment, never too little.
     this.#bytes = sum + this.#began - before
-    this.#oldest = found
+    this.#oldest = oldest(candidates)
+    for (const candidate of found) this.#oldest.offer(candidate)
     if (free > 0 || sum === 0) return
     this.#notBefore = clock.now() + Math.max(fruitlessRestMs, Math.abs(clock.now() - started) * restFactor)
     if (this.#bytes > this.#options.limit) report?.overLimit(this.#bytes, this.#options.limit)

@@ -8,6 +8,8 @@ export interface Oldest {
   offer(entry: Candidate): void
   /** Takes the oldest one out. */
   take(): Candidate | undefined
+  /** All that are kept, in no order. */
+  all(): readonly Candidate[]
 }
 
 /** Keeps the `limit` oldest of all that is offered, and at no time more than twice as many. */
@@ -36,5 +38,6 @@ export function oldest(limit: number): Oldest {
       if (!sorted) sort()
       return kept.pop()
     },
+    all: () => kept,
   }
 }

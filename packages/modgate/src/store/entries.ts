@@ -3,7 +3,7 @@
  * from the disk as one goes along, so that what is known here is never more than one entry, whatever the store holds.
  */
 
-import type { Dirent } from 'node:fs'
+import type { Dirent, Stats } from 'node:fs'
 import { opendir, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { escapePath } from '@modgate/gomod/module'
@@ -42,8 +42,8 @@ const kinds = ['info', 'mod', 'zip'] as const
 export function diskEntries(directory: Pick<DataDirectory, 'modules'>, facts: FactsBook): Entries {
   const root = directory.modules
   return {
-    list: (path) => (path === undefined ? walk(root, '') : entriesOf(root, escapePath(path))),
-    find: (module) => entryAt(root, keyOf({ kind: 'zip', ...module }).slice(0, -'.zip'.length)),
+    list: (path) => (path === undefined ? listEntries(root) : entriesOf({ root, statOf }, escapePath(path))),
+    find: (module) => entryAt({ root, statOf }, keyOf({ kind: 'zip', ...module }).slice(0, -'.zip'.length)),
     async remove(entry, options) {
       const place = join(root, keyOf({ kind: 'zip', ...entry }).slice(0, -'.zip'.length))
       let removed = 0
@@ -101,34 +101,52 @@ async function* children(path: string): AsyncIterable<Dirent> {
   }
 }
 
-async function* walk(root: string, at: string): AsyncIterable<StoredEntry> {
-  for await (const child of children(join(root, at))) {
+/** What is asked of the disk: in a thread that may block, synchronously. */
+type StatOf = (path: string) => Found | undefined | Promise<Found | undefined>
+type Found = Pick<Stats, 'size' | 'mtimeMs' | 'isFile'>
+
+const statOf: StatOf = (path) => stat(path).catch(() => undefined)
+
+interface Disk {
+  readonly root: string
+  readonly statOf: StatOf
+}
+
+/** All entries below a directory in GOPROXY file layout, in the order of the disk. */
+export function listEntries(root: string, ask: StatOf = statOf): AsyncIterable<StoredEntry> {
+  return walk({ root, statOf: ask }, '')
+}
+
+async function* walk(disk: Disk, at: string): AsyncIterable<StoredEntry> {
+  for await (const child of children(join(disk.root, at))) {
     // Tiles and records of checksum databases are no entries; no module path begins with an element without a dot.
     if (!child.isDirectory() || (at === '' && child.name === 'sumdb')) continue
-    if (child.name === '@v') yield* entriesOf(root, at)
-    else yield* walk(root, at === '' ? child.name : `${at}/${child.name}`)
+    if (child.name === '@v') yield* entriesOf(disk, at)
+    else yield* walk(disk, at === '' ? child.name : `${at}/${child.name}`)
   }
 }
 
 const fileName = /^(.+)\.(?:info|mod|zip|entry)$/
 
-async function* entriesOf(root: string, escaped: string): AsyncIterable<StoredEntry> {
+async function* entriesOf(disk: Disk, escaped: string): AsyncIterable<StoredEntry> {
   const seen = new Set<string>()
-  for await (const child of children(join(root, escaped, '@v'))) {
+  for await (const child of children(join(disk.root, escaped, '@v'))) {
     const version = child.isFile() ? fileName.exec(child.name)?.[1] : undefined
     if (version === undefined || seen.has(version)) continue
     seen.add(version)
-    const entry = await entryAt(root, `${escaped}/@v/${version}`)
+    const entry = await entryAt(disk, `${escaped}/@v/${version}`)
     if (entry) yield entry
   }
 }
 
 /** The entry whose keys begin with `stem`; undefined where these are an answer's (`main.info`) or nobody's. */
-async function entryAt(root: string, stem: string): Promise<StoredEntry | undefined> {
+async function entryAt({ root, statOf: ask }: Disk, stem: string): Promise<StoredEntry | undefined> {
   const module = moduleAt(stem)
   if (!module) return undefined
   const place = join(root, stem)
-  const [facts, ...found] = await Promise.all(['entry', ...kinds].map((kind) => fileAt(`${place}.${kind}`)))
+  const [facts, ...found] = (await Promise.all(['entry', ...kinds].map(async (kind) => ask(`${place}.${kind}`)))).map(
+    (file) => (file?.isFile() ? file : undefined),
+  )
   const sizes = kinds.flatMap((kind, i) => (found[i] ? [[kind, found[i].size] as const] : []))
   const times = [facts, ...found].flatMap((file) => (file ? [file.mtimeMs] : []))
   if (times.length === 0) return undefined
@@ -148,9 +166,4 @@ function moduleAt(stem: string): ModuleVersion | undefined {
   } catch {
     return undefined
   }
-}
-
-async function fileAt(path: string): Promise<{ readonly size: number; readonly mtimeMs: number } | undefined> {
-  const found = await stat(path).catch(() => undefined)
-  return found?.isFile() ? found : undefined
 }

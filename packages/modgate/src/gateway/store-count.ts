@@ -1,0 +1,69 @@
+/** The store, counted: how much there is, and what nobody has asked for the longest. */
+
+import { Worker } from 'node:worker_threads'
+import { matchPrefixPatterns } from '@modgate/gomod/module'
+import type { StoredEntry } from '../store/entries.ts'
+import { oldest, type Candidate } from './oldest.ts'
+
+export interface CountQuestion {
+  /** GOPRIVATE grammar: modules that stay. */
+  readonly pins: string
+  /** How many of the oldest entries that may go are wanted. */
+  readonly candidates: number
+}
+
+export interface StoreCount {
+  /** Of all module files. */
+  readonly bytes: number
+  /** Entries with files that are not pinned. */
+  readonly free: number
+  /** The oldest of these. */
+  readonly oldest: readonly Candidate[]
+}
+
+/** Counts a store; ends early, with a rejection, when the signal aborts. */
+export type CountStore = (question: CountQuestion, signal: AbortSignal) => Promise<StoreCount>
+
+/** Counts entries one by one. */
+export async function countEntries(
+  entries: AsyncIterable<StoredEntry>,
+  { pins, candidates }: CountQuestion,
+  signal?: AbortSignal,
+): Promise<StoreCount> {
+  const found = oldest(candidates)
+  let bytes = 0
+  let free = 0
+  for await (const entry of entries) {
+    signal?.throwIfAborted()
+    bytes += entry.bytes
+    if (entry.bytes === 0 || matchPrefixPatterns(pins, entry.path)) continue
+    free++
+    found.offer(entry)
+  }
+  return { bytes, free, oldest: found.all() }
+}
+
+export interface CountTask extends CountQuestion {
+  readonly modules: string
+}
+
+/** Counts in a thread of its own: a million entries take minutes of work, which the event loop has not. */
+export function countInWorker(modules: string): CountStore {
+  return async (question, signal) => {
+    signal.throwIfAborted()
+    const workerData: CountTask = { ...question, modules }
+    const worker = new Worker(new URL(import.meta.resolve('./count-worker.ts')), { workerData })
+    worker.unref()
+    const counted = Promise.withResolvers<StoreCount>()
+    worker.once('message', counted.resolve)
+    worker.once('error', counted.reject)
+    worker.once('exit', (code) => counted.reject(new Error(`the thread that counted the store ended with ${code}`)))
+    const stop = () => void worker.terminate()
+    signal.addEventListener('abort', stop)
+    try {
+      return await counted.promise
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+}
