@@ -81,13 +81,13 @@ function gate(mods: Readonly<Record<string, string>>, options: Partial<PrefetchO
 
 const graph = {
   'a.example/a@v1.0.0': goMod('1.20', 'b.example/b@v1.0.0', 'c.example/c@v1.1.0'),
-  'b.example/b@v1.0.0': goMod('1.20', 'c.example/c@v1.0.0', 'd.example/d@v1.0.0'),
+  'b.example/b@v1.0.0': goMod('1.16', 'c.example/c@v1.1.0', 'd.example/d@v1.0.0'),
   'c.example/c@v1.0.0': goMod('1.20'),
   'c.example/c@v1.1.0': goMod('1.20'),
   'd.example/d@v1.0.0': goMod('1.20'),
 }
 
-test('what a fresh go.mod requires is fetched behind it, and what that requires, each once', async () => {
+test('what a fresh go.mod requires is fetched behind it, and what an old one among it requires, each once', async () => {
   const { source, layer } = gate(graph)
   await layer.get(mod('a.example/a@v1.0.0'), context)
   await settle()
@@ -100,8 +100,9 @@ test('what a fresh go.mod requires is fetched behind it, and what that requires,
 })
 
 test('a lower version than one that is required already is not fetched: no build chooses it', async () => {
-  const { source, layer } = gate(graph)
+  const { source, layer } = gate({ ...graph, 'e.example/e@v1.0.0': goMod('1.20', 'c.example/c@v1.0.0') })
   await layer.get(mod('a.example/a@v1.0.0'), context)
+  await layer.get(mod('e.example/e@v1.0.0'), context)
   await settle()
   assert.ok(!source.asked.includes('c.example/c/@v/v1.0.0.mod'))
 })

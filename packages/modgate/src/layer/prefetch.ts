@@ -169,7 +169,9 @@ class Builds {
         build.bytes += bytes
         this.#vain.fetched(key, bytes)
         const file = request.kind === 'mod' && resource.body.bytes && read(resource.body.bytes)
-        if (file) this.#readOn(build, file, context)
+        // Below an old module the go command reads on; below others it goes where the main module leads, and further guesses would
+        // be as many again in vain.
+        if (file && isUnpruned(file)) this.#readOn(build, file, context)
       } catch {
         // Nobody asked: who does, hears the reason.
         this.#vain.forget(key)
