@@ -33,7 +33,7 @@ import { loadCorpus, zipOf } from './harness/corpus.ts'
 import { testDatabase } from './harness/database.ts'
 import { testSeed } from './harness/seeded.ts'
 
-const numRuns = Number(process.env['MODGATE_FUZZ_RUNS'] ?? 40_000)
+const numRuns = Number(process.env['MODGATE_FUZZ_RUNS'] ?? 5000)
 const seed = testSeed(7)
 /** Far more than any of these inputs should take, however busy the machine; milliseconds. */
 const patience = 5000
