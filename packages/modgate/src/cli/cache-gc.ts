@@ -3,7 +3,7 @@
 import { buildCommand } from '@stricli/core'
 import { systemClock } from '../core/system.ts'
 import { eviction } from '../gateway/eviction.ts'
-import { countInWorker } from '../gateway/store-count.ts'
+import { countInWorker } from '../gateway/count-thread.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
 import { removeEmptyDirectories } from '../store/entries.ts'
 import { firstSights } from '../store/entry-facts.ts'

@@ -3,7 +3,11 @@
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { listEntries } from '../store/entries.ts'
-import { countEntries, type CountTask } from './store-count.ts'
+import { countEntries, type CountQuestion } from './store-count.ts'
+
+export interface CountTask extends CountQuestion {
+  readonly modules: string
+}
 
 const { modules, ...question } = workerData as CountTask
 const statOf = (path: string) => {

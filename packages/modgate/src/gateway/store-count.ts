@@ -1,6 +1,5 @@
 /** The store, counted: how much there is, and what nobody has asked for the longest. */
 
-import { Worker } from 'node:worker_threads'
 import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { StoredEntry } from '../store/entries.ts'
 import { oldest, type Candidate } from './oldest.ts'
@@ -41,29 +40,4 @@ export async function countEntries(
     found.offer(entry)
   }
   return { bytes, free, oldest: found.all() }
-}
-
-export interface CountTask extends CountQuestion {
-  readonly modules: string
-}
-
-/** Counts in a thread of its own: a million entries take minutes of work, which the event loop has not. */
-export function countInWorker(modules: string): CountStore {
-  return async (question, signal) => {
-    signal.throwIfAborted()
-    const workerData: CountTask = { ...question, modules }
-    const worker = new Worker(new URL(import.meta.resolve('./count-worker.ts')), { workerData })
-    worker.unref()
-    const counted = Promise.withResolvers<StoreCount>()
-    worker.once('message', counted.resolve)
-    worker.once('error', counted.reject)
-    worker.once('exit', (code) => counted.reject(new Error(`the thread that counted the store ended with ${code}`)))
-    const stop = () => void worker.terminate()
-    signal.addEventListener('abort', stop)
-    try {
-      return await counted.promise
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
-  }
 }
