@@ -138,7 +138,10 @@ async function admit(
   const key = requestKey(request)
   if (await options.store.put(key, verifiedContent(spooled))) options.report?.kept(spooled.size)
   const kept = await options.store.open(key)
-  if (!kept) throw new Error(`${key} is not in the store after put`)
+  if (!kept) {
+    const why = 'something that is no file stands in its place'
+    throw new Failure('store-failed', { asked: key, who: 'store', why })
+  }
   await file.release(kept)
   return { ...resource, body: kept, trust: facts.trust, etag: etagOf(facts) }
 }
