@@ -8,7 +8,9 @@ import { formatMessage } from 'publint/utils'
 for (const name of ['gomod', 'modgate']) {
   const directory = `packages/${name}`
   rmSync(`${directory}/dist`, { recursive: true, force: true })
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `${directory}/tsconfig.build.json`], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `${directory}/tsconfig.build.json`], {
+    stdio: 'inherit',
+  })
   const { messages, pkg } = await publint({ pkgDir: directory, strict: true })
   for (const message of messages) console.log(`${name}: ${formatMessage(message, pkg) ?? message.code}`)
   if (messages.length > 0) process.exitCode = 1

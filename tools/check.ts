@@ -3,9 +3,24 @@ import { spawn } from 'node:child_process'
 
 const bin = (path: string) => `node_modules/${path}`
 const checks: readonly (readonly [name: string, script: string, ...args: string[]])[] = [
-  ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier', '.'],
+  [
+    'format',
+    bin('prettier/bin/prettier.cjs'),
+    '--check',
+    '--log-level=warn',
+    '--cache',
+    '--cache-location=node_modules/.cache/format-check',
+    '.',
+  ],
   ['types', bin('typescript/bin/tsc'), '-p', '.'],
-  ['lint', bin('eslint/bin/eslint.js'), '--cache', '--cache-location=node_modules/.cache/eslint', '--max-warnings=0', '.'],
+  [
+    'lint',
+    bin('eslint/bin/eslint.js'),
+    '--cache',
+    '--cache-location=node_modules/.cache/eslint',
+    '--max-warnings=0',
+    '.',
+  ],
   ['ranks', 'tools/ranks.ts'],
   ['unused', bin('knip/bin/knip.js'), '--no-progress'],
 ]

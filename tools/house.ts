@@ -3,7 +3,20 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
 // The house (docs/architecture.md): folders in the order in which data flows, lowest first.
 // An import may only point to a lower rank or stay in its own room. A rule here fails the build.
 
-const gomod = ['semver', 'txtar', 'module', 'note', 'goenv', 'proxy', 'modfile', 'zip', 'dirhash', 'tlog', 'sumdb', 'mvs']
+const gomod = [
+  'semver',
+  'txtar',
+  'module',
+  'note',
+  'goenv',
+  'proxy',
+  'modfile',
+  'zip',
+  'dirhash',
+  'tlog',
+  'sumdb',
+  'mvs',
+]
 const modgate = [
   'core',
   'config',
@@ -32,44 +45,44 @@ const ranks = (workspace: string, rooms: readonly string[]): IForbiddenRuleType[
   }))
 
 export const forbidden: IForbiddenRuleType[] = [
-    ...ranks('gomod', gomod),
-    ...ranks('modgate', modgate),
-    {
-      name: 'gomod-is-pure',
-      comment: 'the rules of Go modules import themselves and pure computation only: no I/O, no dependency',
-      severity: 'error',
-      from: { path: '^packages/gomod/src/', pathNot: '[.]test[.]ts$' },
-      to: { pathNot: ['^packages/gomod/src/', '^(node:)?(crypto|zlib)$'] },
-    },
-    {
-      name: 'telemetry-owns-its-libraries',
-      severity: 'error',
-      from: { path: '^packages/modgate/src/', pathNot: '^packages/modgate/src/telemetry/' },
-      to: { path: 'node_modules/(pino|pino-pretty|@opentelemetry)/' },
-    },
-    {
-      name: 'only-the-command-line-reads-flags',
-      severity: 'error',
-      from: { path: '^packages/modgate/src/', pathNot: '^packages/modgate/src/cli/' },
-      to: { path: 'node_modules/@stricli/' },
-    },
-    {
-      name: 'product-imports-no-tests',
-      severity: 'error',
-      from: { path: '^packages/', pathNot: '[.]test[.]ts$' },
-      to: { path: ['^test/', '^bench/', '^tools/', '[.]test[.]ts$'] },
-    },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ...ranks('gomod', gomod),
+  ...ranks('modgate', modgate),
+  {
+    name: 'gomod-is-pure',
+    comment: 'the rules of Go modules import themselves and pure computation only: no I/O, no dependency',
+    severity: 'error',
+    from: { path: '^packages/gomod/src/', pathNot: '[.]test[.]ts$' },
+    to: { pathNot: ['^packages/gomod/src/', '^(node:)?(crypto|zlib)$'] },
+  },
+  {
+    name: 'telemetry-owns-its-libraries',
+    severity: 'error',
+    from: { path: '^packages/modgate/src/', pathNot: '^packages/modgate/src/telemetry/' },
+    to: { path: 'node_modules/(pino|pino-pretty|@opentelemetry)/' },
+  },
+  {
+    name: 'only-the-command-line-reads-flags',
+    severity: 'error',
+    from: { path: '^packages/modgate/src/', pathNot: '^packages/modgate/src/cli/' },
+    to: { path: 'node_modules/@stricli/' },
+  },
+  {
+    name: 'product-imports-no-tests',
+    severity: 'error',
+    from: { path: '^packages/', pathNot: '[.]test[.]ts$' },
+    to: { path: ['^test/', '^bench/', '^tools/', '[.]test[.]ts$'] },
+  },
+  { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
 ]
 
 export const options: ICruiseOptions = {
-    doNotFollow: { path: 'node_modules' },
-    tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: {
-      exportsFields: ['exports'],
-      conditionNames: ['modgate-source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
-    },
-  }
+  doNotFollow: { path: 'node_modules' },
+  tsPreCompilationDeps: true,
+  tsConfig: { fileName: 'tsconfig.json' },
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['modgate-source', 'import', 'node', 'default'],
+    extensions: ['.ts', '.js', '.mjs', '.json'],
+  },
+}

@@ -1,12 +1,16 @@
 // The ranks of the house (house.ts) held against the imports. A run that reads no module has checked nothing.
+//   tools/ranks.ts [--base DIRECTORY] [FOLDER…]
+import { parseArgs } from 'node:util'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import { forbidden, options } from './house.ts'
 
-const roots = process.argv.slice(2)
+const { values, positionals } = parseArgs({ options: { base: { type: 'string' } }, allowPositionals: true })
+const folders = positionals.length > 0 ? positionals : ['packages', 'test', 'tools', 'bench']
+const elsewhere = values.base === undefined ? {} : { baseDir: values.base }
 const { output } = await cruise(
-  roots.length > 0 ? roots : ['packages', 'test', 'tools'],
-  { ...options, ruleSet: { forbidden }, validate: true },
+  folders,
+  { ...options, ...elsewhere, ruleSet: { forbidden }, validate: true },
   options.enhancedResolveOptions ?? {},
   { tsConfig: extractTSConfig('tsconfig.json') },
 )

@@ -31,7 +31,7 @@ function runTests(files: readonly string[]): Promise<number> {
 
 const patterns = unit
   ? ['packages/*/src/**/*.test.ts']
-  : ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts']
+  : ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts']
 const options = named.filter((argument) => argument.startsWith('-'))
 const files = named.filter((argument) => !argument.startsWith('-'))
 if (!unit) await setUp()
