@@ -23,7 +23,7 @@ async function gateOver(t: TestContext): Promise<{ upstream: Upstream; gate: Gat
 
 /** A client that takes one byte a second of what it asked for, as slowly as a receive window lets it. */
 async function dawdler(t: TestContext, url: string): Promise<Socket> {
-  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', highWaterMark: 1 })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
   t.after(() => socket.destroy())
   await once(socket, 'connect')
   socket.write(`GET ${new URL(url).pathname} HTTP/1.1\r\nHost: gate\r\n\r\n`)
@@ -94,11 +94,11 @@ test('a client that leaves is no failure: its line says aborted, and none is an 
   const response = await ask(gate.url + big)
   response.on('error', () => undefined)
   response.destroy()
-  const lines = () => gate.log.flatMap((line) => logEntry(line) ?? [])
-  const seen = await eventually(lines, (entries) => entries.some(({ aborted }) => aborted === true))
+  const lines = () => gate.log.map((line) => logEntry(line) ?? {})
+  const seen = await eventually(lines, (entries) => entries.some((entry) => entry['aborted'] === true))
   zip.release()
-  assert.ok(seen.some(({ aborted }) => aborted === true))
-  assert.ok(!seen.some(({ level }) => level === 'error'))
+  assert.ok(seen.some((entry) => entry['aborted'] === true))
+  assert.ok(!seen.some((entry) => entry['level'] === 'error'))
 })
 
 test('behind a thousand idle connections a request is answered at once, and they cost little', async (t) => {

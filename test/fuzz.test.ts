@@ -111,8 +111,8 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 function nearly(...real: readonly (string | Uint8Array)[]): fc.Arbitrary<Buffer> {
   const changed = fc
     .tuple(fc.constantFrom(...real), fc.array(mutation, { maxLength: 4 }))
-    .map(([bytes, mutations]) => mutations.reduce((now, mutate) => mutate(now), Buffer.from(bytes as string)))
-  const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes))
+    .map(([bytes, mutations]) => mutations.reduce<Buffer>((now, mutate) => mutate(now), Buffer.from(bytes as string)))
+  const noise = fc.uint8Array({ maxLength: 300 }).map((bytes): Buffer => Buffer.from(bytes))
   return fc.oneof({ weight: 9, arbitrary: changed }, { weight: 1, arbitrary: noise })
 }
 

@@ -41,7 +41,7 @@ function isProved(name: string): boolean {
 test('every fault of the page names a test that exists', () => {
   assert.ok(faultRows.length > 20)
   for (const row of faultRows) {
-    assert.equal(row.length, 5, row[0])
+    assert.equal(row.length, 5, row.join())
     assert.ok(isProved(row[4]!), `no test is called: ${row[4]}`)
   }
 })
