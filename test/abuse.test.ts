@@ -56,6 +56,7 @@ const rows: readonly (readonly [claim: string, target: string])[] = [
   ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-A: b\u0000c\r\n\r\n'],
   ['a NUL in the target', 'GET /hello.example\u0000/@v/list HTTP/1.1\r\nHost: x\r\n\r\n'],
   ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
+  ['two hosts', 'GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'],
   ['a thousand headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X-A: bbbbbbbbbbbbbbbb\r\n'.repeat(1000)}\r\n`],
   ['a version of HTTP that is none', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
   ['headers of 100 KB', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${long}\r\n\r\n`],

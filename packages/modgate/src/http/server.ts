@@ -99,6 +99,11 @@ type Underway = WeakMap<Socket, ServerResponse>
 
 function answerH1(handler: Handler, underway: Underway, request: IncomingMessage, response: ServerResponse): void {
   underway.set(request.socket, response)
+  // Two hosts mean two opinions about who is asked (RFC 9112 section 3.2).
+  if ((request.headersDistinct['host']?.length ?? 0) > 1) {
+    response.writeHead(400, { connection: 'close', 'content-length': '0' }).end()
+    return
+  }
   handler(h1Exchange(request, response)).catch(() => response.destroy())
 }
 

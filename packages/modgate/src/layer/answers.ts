@@ -102,7 +102,8 @@ async function renew(
     () => new Error('larger than it was when it was checked'),
   )
   // Of all who waited for this answer, the one who started the fetch keeps it.
-  if (!resource.cache.collapsed) await options.checkpoints.write(requestKey(request), bytes)
+  // One that cannot be kept, say on a full disk, is an answer all the same.
+  if (!resource.cache.collapsed) await options.checkpoints.write(requestKey(request), bytes).catch(() => undefined)
   return { ...resource, body: bytesBody(bytes), freshness: { ageSeconds: 0, ttlSeconds: options.ttlMs / 1000 } }
 }
 
