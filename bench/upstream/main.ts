@@ -13,11 +13,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answers } from './answers.ts'
 import { corpusDatabase, databaseName } from './database.ts'
 import { recording } from './recording.ts'
-
-/** Where the answer to a path is; bytes, a file, or only a status. */
-export type Answers = (path: string) => Promise<Uint8Array | string | number>
 
 const [mode = '', directory = '', moduleProxy = ''] = process.argv.slice(2)
 const counts = { requests: 0, fetched: 0 }

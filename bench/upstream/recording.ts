@@ -1,7 +1,7 @@
 /** A module proxy, recorded: each answer is fetched once from the machine's own and kept, a file a URL path. */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Answers } from './main.ts'
+import type { Answers } from './answers.ts'
 
 /** `moduleProxy` is asked for what `directory` lacks; `onFetch` hears of it, since such a run measures something else. */
 export function recording(directory: string, moduleProxy: string, onFetch: () => void): Answers {
