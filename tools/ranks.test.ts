@@ -19,7 +19,10 @@ async function verdict(files: Readonly<Record<string, string>>): Promise<{ code:
     const args = [...process.execArgv, join(root, 'tools/ranks.ts'), '--base', directory, 'packages']
     return await run(process.execPath, args, { cwd: root }).then(
       ({ stdout }) => ({ code: 0, output: stdout }),
-      ({ code, stdout }: { code: number; stdout: string }) => ({ code, output: stdout }),
+      (error: unknown) => {
+        const { code, stdout } = error as { code: number; stdout: string }
+        return { code, output: stdout }
+      },
     )
   } finally {
     await rm(directory, { recursive: true, force: true })
