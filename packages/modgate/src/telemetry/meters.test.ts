@@ -51,6 +51,7 @@ function used() {
   m.observeHotBytes(() => 4096)
   m.observeStoreBytes(() => 8192)
   m.evicted()
+  m.prefetched('ahead', 5)
   return m
 }
 
@@ -76,6 +77,7 @@ const rows: [sample: string, value: number][] = [
   ['modgate_hot_bytes', 4096],
   ['modgate_store_bytes', 8192],
   ['modgate_evictions_total', 1],
+  ['modgate_prefetched_bytes_total{outcome="ahead"}', 5],
   [`modgate_build_info{version="1.2.3",node="${process.version}"}`, 1],
   ['goproxy_module_fetches{module="a.example/m",version="v1.0.0",status_code="200"}', 1],
   ['goproxy_fetch_latency_count{module="a.example/m",status_code="200"}', 1],
