@@ -139,9 +139,19 @@ class DatabaseClient implements Client {
     try {
       // From here on only `text` counts: lines beside it are not covered by the proof (CVE-2026-56864).
       const { id, text, rest } = parseRecord(answer)
-      // A cached record below the known head is proved by that head; its own older one would only cost tiles.
-      if (from === 'remote' || id >= (await timeline.latest()).size) await timeline.merge(rest)
-      await this.#checkIncluded(id, text)
+      const known = await timeline.latest()
+      if (id >= known.size) {
+        await timeline.merge(rest)
+        await this.#checkIncluded(id, text, await timeline.latest())
+      } else {
+        // Both proofs at once, since both may need tiles from far away. A cached record below the known head is proved by that
+        // head; its own older one would only cost tiles.
+        const included = this.#checkIncluded(id, text, known)
+        included.catch(() => undefined)
+        // Of a fork the history is to hear first: it is what convicts the database.
+        if (from === 'remote') await timeline.merge(rest)
+        await included
+      }
       const record = new TextDecoder().decode(text)
       return { id, text: record, lines: goSumLines(record, path, version) }
     } catch (error) {
@@ -149,9 +159,8 @@ class DatabaseClient implements Client {
     }
   }
 
-  async #checkIncluded(id: number, text: Uint8Array): Promise<void> {
-    const { tiles, timeline } = this.#parts
-    const tree = await timeline.latest()
+  async #checkIncluded(id: number, text: Uint8Array, tree: Tree): Promise<void> {
+    const { tiles } = this.#parts
     if (id >= tree.size) {
       throw new SumdbError('inconsistent', `${this.name}: record ${id} is not in its tree of ${tree.size} records`)
     }
