@@ -117,6 +117,22 @@ test('below a module before go 1.17 every version is fetched: the go command rea
   assert.ok(source.asked.includes('c.example/c/@v/v1.0.0.mod'))
 })
 
+test('what an old module led to is read on below, however new it is, also when it had come before that was known', async () => {
+  const mods = {
+    'new.example/n@v1.0.0': goMod('1.20', 'mid.example/m@v1.0.0'),
+    'old.example/o@v1.0.0': goMod('1.16', 'mid.example/m@v1.0.0'),
+    'mid.example/m@v1.0.0': goMod('1.20', 'deep.example/d@v1.0.0'),
+    'deep.example/d@v1.0.0': goMod('1.20'),
+  }
+  const { source, layer } = gate(mods)
+  await layer.get(mod('new.example/n@v1.0.0'), context)
+  await settle()
+  assert.ok(!source.asked.includes('deep.example/d/@v/v1.0.0.mod'))
+  await layer.get(mod('old.example/o@v1.0.0'), context)
+  await settle()
+  assert.ok(source.asked.includes('deep.example/d/@v/v1.0.0.mod'))
+})
+
 test('once a client is quiet, info and zip of what it will choose are fetched: the highest version of each path it came for', async () => {
   const { source, clock, layer } = gate(graph)
   for (const name of ['a.example/a@v1.0.0', 'c.example/c@v1.0.0', 'c.example/c@v1.1.0'])

@@ -5,10 +5,11 @@
  */
 
 import { parseLax, type ModFile } from '@modgate/gomod/modfile'
+import { versionString } from '@modgate/gomod/module'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { compare } from '@modgate/gomod/semver'
 import type { Context } from '../core/context.ts'
-import type { Clock, Layer, Source } from '../core/ports.ts'
+import type { Clock, Layer, ModuleVersion, Source } from '../core/ports.ts'
 import { requestKey } from '../core/request-key.ts'
 import type { Resource } from '../core/resource.ts'
 import { backgroundQueue, type BackgroundQueue } from './background-queue.ts'
@@ -58,6 +59,8 @@ interface Build {
   readonly graph: ClientGraph
   /** By path, the highest version that any go.mod of the build requires. */
   readonly seen: Map<string, string>
+  /** What modules before go 1.17 led to, `path@version`: below them the go command reads everything, however new. */
+  readonly below: Set<string>
   bytes: number
   lastAsked: number
   watching: boolean
@@ -97,8 +100,8 @@ class Builds {
     const file = body.bytes && read(body.bytes)
     if (file) {
       // What the go command was led to is told by what it asked for, not by what was fetched ahead of it.
-      build.graph.requires(file, isUnpruned(file))
-      this.#readOn(build, file, context)
+      build.graph.requires(file, readsOn(build, request, file))
+      this.#readOn(build, request, file, context)
     }
     this.#watch(build, context)
   }
@@ -109,22 +112,36 @@ class Builds {
     for (const [name, { lastAsked }] of this.#builds) {
       if (now - lastAsked > buildEndsAfterMs || this.#builds.size >= buildsLimit) this.#builds.delete(name)
     }
-    const build: Build = { client, graph: clientGraph(), seen: new Map(), bytes: 0, lastAsked: now, watching: false }
+    const build: Build = {
+      client,
+      graph: clientGraph(),
+      seen: new Map(),
+      below: new Set(),
+      bytes: 0,
+      lastAsked: now,
+      watching: false,
+    }
     build.graph.asked(request)
     this.#builds.set(client, build)
     return build
   }
 
   /** Queues the go.mod files that the go command asks for next. */
-  #readOn(build: Build, file: ModFile, context: Context): void {
-    const unpruned = isUnpruned(file)
+  #readOn(build: Build, module: ModuleVersion, file: ModFile, context: Context): void {
+    const everything = readsOn(build, module, file)
     for (const { path, version } of file.require) {
       const known = build.seen.get(path)
       const higher = known === undefined || compare(version, known) > 0
       if (higher) build.seen.set(path, version)
-      // Below an old module the go command reads everything; of the others it takes what the main module lists, and that is never
-      // lower than what anybody requires.
-      if (unpruned || higher) this.#ahead(build, { kind: 'mod', path, version }, context)
+      const name = versionString({ path, version })
+      if (everything && !build.below.has(name)) {
+        build.below.add(name)
+        // Also where it came already: only now is it known that the go command reads on below it.
+        this.#ahead(build, { kind: 'mod', path, version }, context, true)
+      } else if (higher) {
+        // Of the others the go command takes what the main module lists, and that is never lower than what anybody requires.
+        this.#ahead(build, { kind: 'mod', path, version }, context)
+      }
     }
   }
 
@@ -152,26 +169,24 @@ class Builds {
     }
   }
 
-  #ahead(build: Build, request: FileRequest, context: Context): void {
+  #ahead(build: Build, request: FileRequest, context: Context, again = false): void {
     const key = requestKey(request)
-    if (build.bytes > this.#options.bytesLimit || !this.#options.allowed(request.path) || this.#vain.wasAhead(key))
-      return
-    this.#vain.begin(key)
+    const wasAhead = this.#vain.wasAhead(key)
+    if (build.bytes > this.#options.bytesLimit || !this.#options.allowed(request.path) || (wasAhead && !again)) return
+    if (!wasAhead) this.#vain.begin(key)
     this.#queue.add(build.client, async () => {
       try {
         const resource = await this.#next.get(request, backgroundOf(context))
         const failure = await resource.settled
         const bytes = resource.body.size ?? 0
-        if (failure || resource.cache.status !== 'miss') {
-          this.#vain.forget(key)
-          return
-        }
-        build.bytes += bytes
-        this.#vain.fetched(key, bytes)
+        if (!failure && resource.cache.status === 'miss') {
+          build.bytes += bytes
+          this.#vain.fetched(key, bytes)
+        } else if (!wasAhead) this.#vain.forget(key)
         const file = request.kind === 'mod' && resource.body.bytes && read(resource.body.bytes)
         // Below an old module the go command reads on; below others it goes where the main module leads, and further guesses would
         // be as many again in vain.
-        if (file && isUnpruned(file)) this.#readOn(build, file, context)
+        if (file && readsOn(build, request, file)) this.#readOn(build, request, file, context)
       } catch {
         // Nobody asked: who does, hears the reason.
         this.#vain.forget(key)
@@ -198,8 +213,9 @@ function read(bytes: Uint8Array): ModFile | undefined {
   }
 }
 
-/** Whether the go command reads the requirements' requirements: for modules before go 1.17 (https://go.dev/ref/mod#graph-pruning). */
-function isUnpruned({ go }: Pick<ModFile, 'go'>): boolean {
+/** Whether the go command reads what a module requires: one before go 1.17, or one that such a module led to (https://go.dev/ref/mod#graph-pruning). */
+function readsOn(build: Build, module: ModuleVersion, { go }: Pick<ModFile, 'go'>): boolean {
+  if (build.below.has(versionString(module))) return true
   const [, major = '1', minor = '0'] = /^(\d+)\.(\d+)/.exec(go?.version ?? '1.16') ?? []
   return Number(major) === 1 && Number(minor) < 17
 }
