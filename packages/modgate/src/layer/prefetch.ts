@@ -85,8 +85,10 @@ class Builds {
     const build = this.#builds.get(clientOf(context))
     if (!build) return
     build.lastAsked = this.#options.clock.now()
-    if (request.kind === 'mod') build.graph.asked(request)
-    else if (request.kind === 'zip') {
+    if (request.kind === 'mod') {
+      build.graph.asked(request)
+      if (build.graph.complete) this.#fetchRoots(build, context)
+    } else if (request.kind === 'zip') {
       build.graph.wanted(request.path)
       this.#fetchChosen(build, context)
     }
@@ -161,9 +163,20 @@ class Builds {
     })()
   }
 
+  /** While the client reads on, the zips of its roots: but for versions that some requirement is above already. */
+  #fetchRoots(build: Build, context: Context): void {
+    if (this.#options.depth !== 'zip') return
+    const outdated = ({ path, version }: ModuleVersion) => compare(build.seen.get(path) ?? '', version) > 0
+    this.#fetchZips(build, build.graph.chosen(outdated), context)
+  }
+
   #fetchChosen(build: Build, context: Context): void {
     if (this.#options.depth !== 'zip' || build.watching) return
-    for (const module of build.graph.chosen()) {
+    this.#fetchZips(build, build.graph.chosen(), context)
+  }
+
+  #fetchZips(build: Build, modules: readonly ModuleVersion[], context: Context): void {
+    for (const module of modules) {
       this.#ahead(build, { kind: 'info', ...module }, context)
       this.#ahead(build, { kind: 'zip', ...module }, context)
     }
