@@ -1,7 +1,7 @@
 /** Another module proxy, asked as the go command would ask it (https://go.dev/ref/mod#goproxy-protocol). */
 
 import { formatRequest, type ModuleRequest } from '@modgate/gomod/proxy'
-import type { Body } from '../core/body.ts'
+import { bytesBody, readAll, type Body } from '../core/body.ts'
 import type { FailureCode } from '../core/failure-codes.ts'
 import { Failure, type FailureDetails } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
@@ -33,7 +33,7 @@ export function upstream(base: URL, peer: Peer, report: (report: UpstreamReport)
         if (answer.status !== 200) throw await refusal(request, url, answer)
         refuseEncoded(request, url, answer)
         done('ok')
-        return resourceOf(request, base, answer)
+        return await resourceOf(request, base, answer)
       } catch (error) {
         done(error instanceof Failure ? error.code : 'aborted')
         throw error
@@ -49,15 +49,29 @@ export function requestURL(base: URL, request: ModuleRequest): URL {
   return url
 }
 
-function resourceOf(request: ModuleRequest, base: URL, answer: PeerAnswer): Resource {
+/** A zip is more than the largest answer of another kind; bytes. */
+const wholeUpTo = 64 << 20
+
+/**
+ * A zip streams. Anything else is read whole here, so that one that breaks off is a failure of this upstream, behind which a list with
+ * `|` goes on to the next, as it does for the go command.
+ */
+async function resourceOf(request: ModuleRequest, base: URL, answer: PeerAnswer): Promise<Resource> {
   const source = publicName(base)
+  const streamed = onceBody(answer)
+  const isSmall = request.kind !== 'zip' && (streamed.size ?? 0) <= wholeUpTo
   return {
-    body: onceBody(answer),
+    body: isSmall ? bytesBody(await readAll(streamed, wholeUpTo, () => tooLarge(request, source))) : streamed,
     type: mediaTypes[request.kind],
     trust: 'answer',
     source,
     cache: { status: 'miss', detail: base.host },
   }
+}
+
+function tooLarge(request: ModuleRequest, source: string): Failure {
+  const why = `the body has more than ${wholeUpTo} bytes`
+  return new Failure('upstream-too-large', { asked: describeRequest(request), who: source, why })
 }
 
 function onceBody(answer: PeerAnswer): Body {
