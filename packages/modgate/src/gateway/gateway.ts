@@ -26,7 +26,7 @@ export interface GatewayOptions extends CacheOptions {
   readonly absentTtlMs: number
   readonly flight: FlightOptions
   readonly memory: MemoryOptions
-  /** Undefined: nothing is fetched that was not asked for. */
+  /** Absent or false: nothing is fetched that was not asked for. */
   readonly prefetch?: PrefetchOptions | false
 }
 
