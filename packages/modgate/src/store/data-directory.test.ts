@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import promises, { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -47,6 +48,21 @@ test('without create, what is not there or is empty is refused and not made', as
   assert.deepEqual(await readdir(path), [])
   await (await openDataDirectory(path)).close()
   await (await openDataDirectory(path, { create: false })).close()
+})
+
+test('a store that another gate makes between two looks at a new directory is joined, not taken for foreign files', async (t) => {
+  const path = fresh()
+  const { readdir: list } = promises
+  const listing = t.mock.method(promises, 'readdir', async (...args: Parameters<typeof list>) => {
+    listing.mock.restore()
+    syncBuiltinESMExports()
+    await openDataDirectory(path)
+    return list(...args)
+  })
+  syncBuiltinESMExports()
+  const second = await openDataDirectory(path)
+  assert.equal(listing.mock.callCount(), 1)
+  assert.equal(await second.check(), undefined)
 })
 
 test('an older format is upgraded in place, once, whoever starts', async () => {

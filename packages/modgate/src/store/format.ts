@@ -12,7 +12,7 @@ export const storeFormat = 1
 const formatFile = 'modgate-store'
 /** What else may stand in a directory that becomes a gate's. */
 const tolerated = new Set(['modgate.yaml', 'lost+found'])
-const formatText = (format: number) => `modgate store ${format}\n`
+const textOf = (format: number) => `modgate store ${format}\n`
 
 /**
  * By format, what makes a directory the next one. An upgrade works in place and may be cut off at any point: run again on what it
@@ -25,10 +25,8 @@ export const storeUpgrades: Upgrades = new Map()
 
 /** What a directory holds: a store of some format, or nothing yet. Throws a Failure `configuration` for anything else. */
 export async function readFormat(root: string): Promise<number | undefined> {
-  const text = await readFile(join(root, formatFile), 'utf8').catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error
-  })
-  if (text === undefined) return noFormat(root)
+  const text = (await formatText(root)) ?? (await textBesideFiles(root))
+  if (text === undefined) return undefined
   const found = /^modgate store (\d{1,6})\n$/.exec(text)?.[1]
   if (found === undefined) throw unusable(root, `has a ${formatFile} file that this modgate does not understand`)
   const format = Number(found)
@@ -39,9 +37,22 @@ export async function readFormat(root: string): Promise<number | undefined> {
   return format
 }
 
-async function noFormat(root: string): Promise<undefined> {
+function formatText(root: string): Promise<string | undefined> {
+  return readFile(join(root, formatFile), 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/**
+ * Undefined for an empty directory. Another gate may have made its store here since the format was looked for: it writes the
+ * format before anything else, so whoever sees its files finds the format too.
+ */
+async function textBesideFiles(root: string): Promise<string | undefined> {
   const foreign = (await readdir(root)).filter((name) => !name.startsWith(formatFile) && !tolerated.has(name))
   if (foreign.length === 0) return undefined
+  const text = await formatText(root)
+  if (text !== undefined) return text
   throw unusable(root, `holds files that are not modgate's (${foreign.slice(0, 3).join(', ')}) and was left as it is`)
 }
 
@@ -56,7 +67,7 @@ export async function writeFormat(root: string): Promise<void> {
 
 async function prepared(root: string, format: number): Promise<string> {
   const ready = join(root, `${formatFile}.${randomBytes(4).toString('hex')}`)
-  await writeFile(ready, formatText(format), { flag: 'wx', flush: true })
+  await writeFile(ready, textOf(format), { flag: 'wx', flush: true })
   return ready
 }
 
