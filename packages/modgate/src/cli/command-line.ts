@@ -26,6 +26,8 @@ import { modgateVersion } from './version-number.ts'
 type Target = Command<CommandLine> | RouteMap<CommandLine>
 
 const commands: Readonly<Record<string, () => Promise<Target>>> = {
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   config: async () => (await import('./config.ts')).configCommands,
   cache: async () => (await import('./cache.ts')).cacheCommands,

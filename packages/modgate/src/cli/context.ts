@@ -3,6 +3,7 @@
 import type { CommandContext } from '@stricli/core'
 import type { Writable } from 'node:stream'
 import type { Machine } from '../config/machine.ts'
+import { hideSecrets, secretsOf } from '../core/secrets.ts'
 
 /** The streams of a process: standard output is for results, standard error for everything else. */
 export interface Streams {
@@ -19,13 +20,17 @@ export interface CommandLine extends CommandContext {
   readonly machine: Machine
 }
 
-/** Writes a result, as text for people or as JSON for programs. */
+/** Writes a result, as text for people or as JSON for programs. Secrets are taken out. */
 export function print(command: CommandLine, result: string | object): void {
   const text = typeof result === 'string' ? result : JSON.stringify(result, undefined, 2)
-  command.process.stdout.write(`${text}\n`)
+  command.process.stdout.write(`${withoutSecrets(command, text)}\n`)
 }
 
-/** Writes a remark to standard error. */
+/** Writes a remark to standard error. Secrets are taken out. */
 export function remark(command: CommandLine, text: string): void {
-  command.process.stderr.write(`${text}\n`)
+  command.process.stderr.write(`${withoutSecrets(command, text)}\n`)
+}
+
+function withoutSecrets({ machine }: CommandLine, text: string): string {
+  return hideSecrets(text, secretsOf(machine.environment))
 }

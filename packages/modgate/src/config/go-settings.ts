@@ -42,7 +42,7 @@ function userFile(machine: Machine): string | undefined {
 }
 
 /** `go.env` in GOROOT, else in the installation that the `go` of the PATH really stands in. */
-async function installationFile(machine: Machine): Promise<string | undefined> {
+export async function installationFile(machine: Machine): Promise<string | undefined> {
   const { join, dirname, delimiter, isAbsolute } = pathsOf(machine)
   const { environment, platform } = machine
   const root = environment['GOROOT'] ?? ''

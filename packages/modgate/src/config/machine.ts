@@ -1,7 +1,8 @@
 /** What loading a configuration asks of the machine, handed in so that tests have machines of their own. */
 
 import type { Environment } from '@modgate/gomod/goenv'
-import { readFile, realpath } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, readFile, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 
@@ -15,6 +16,14 @@ export interface Machine {
   readFile(path: string): Promise<string | undefined>
   /** The path with all links resolved; undefined where nothing is there. */
   realPath(path: string): Promise<string | undefined>
+  /** What a directory holds, in no order; undefined where there is none. Throws where there is one that cannot be read. */
+  listDirectory(path: string): Promise<readonly DirectoryItem[] | undefined>
+}
+
+export interface DirectoryItem {
+  readonly name: string
+  /** What it is itself: a link is `other`. */
+  readonly kind: 'file' | 'directory' | 'other'
 }
 
 /** The machine that this process runs on. */
@@ -26,7 +35,16 @@ export function thisMachine(): Machine {
     platform: process.platform,
     readFile: (file) => readFile(file, 'utf8').catch(undefinedIfAbsent),
     realPath: (file) => realpath(file).catch(undefinedIfAbsent),
+    listDirectory: async (directory) => {
+      const items = await readdir(directory, { withFileTypes: true }).catch(undefinedIfAbsent)
+      return items?.map((item) => ({ name: item.name, kind: kindOf(item) }))
+    },
   }
+}
+
+function kindOf(item: Dirent): DirectoryItem['kind'] {
+  if (item.isFile()) return 'file'
+  return item.isDirectory() ? 'directory' : 'other'
 }
 
 /** The path rules of a machine. */

@@ -101,6 +101,31 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Child processes, handed in. Never a shell: the first argument is the program. */
+export interface Runner {
+  /** Runs a program to its end, or until its time is over. Never throws: what went wrong is part of the result. */
+  run(argv: readonly [program: string, ...args: string[]], options?: RunOptions): Promise<RunResult>
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  /** The whole environment; absent is that of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly input?: string
+  /** Milliseconds, default 30,000. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface RunResult {
+  /** The exit code; -1 where there is none, and `trouble` says why. */
+  readonly code: number
+  /** At most 16 MiB. */
+  readonly stdout: string
+  readonly stderr: string
+  readonly trouble?: 'not-there' | 'timeout' | 'too-much-output' | 'killed'
+}
+
 /** The hashes of module files (golang.org/x/mod/sumdb/dirhash), computed away from the event loop where they are big. */
 export interface Hasher {
   /** `h1:` of a module zip, after its rules are checked. Throws a Failure `zip-invalid`. */

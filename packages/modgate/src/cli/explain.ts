@@ -1,0 +1,60 @@
+/**
+ * `modgate explain …`: which way a module goes, what an error or a log means, why hashes disagree. Each of the three is a file of
+ * its own; this one reads the flags and tells them apart.
+ */
+
+import { buildCommand } from '@stricli/core'
+import { Failure } from '../core/failure.ts'
+import type { CommandLine } from './context.ts'
+import type { ExplainFlags } from './explain-flags.ts'
+import { explainLog } from './explain-log.ts'
+import { explainMismatch } from './explain-mismatch.ts'
+import { explainGraph, explainModules } from './explain-module.ts'
+
+const isSwitch = { kind: 'boolean', optional: true, withNegated: false } as const
+
+export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>({
+  docs: {
+    brief: 'Say why: the way of a module, an error, a build log, a mismatch',
+    customUsage: ['[FLAGS] MODULE[@VERSION]...', '[FLAGS] FILE', '[FLAGS] -', '--graph', '--mismatch MODULE@VERSION'],
+    fullDescription: [
+      'Says which way a module goes and why, or what an error of the go command means. A name of a file, or - for standard input,',
+      'is read as a build log; anything else is a module path.',
+      '',
+      'Example:',
+      '  modgate explain git.corp.example/team/lib@v1.2.0',
+      '  go build ./... 2>&1 | modgate explain -',
+      '  modgate explain --mismatch example.com/lib@v1.0.0',
+    ].join('\n'),
+  },
+  parameters: {
+    flags: {
+      graph: { ...isSwitch, brief: 'All modules of the go.mod here' },
+      mismatch: { ...isSwitch, brief: 'Find out which of the hashes of a module version is the wrong one' },
+      json: { ...isSwitch, brief: 'Print JSON' },
+    },
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, placeholder: 'MODULE[@VERSION]|FILE|-', brief: 'What to explain' },
+    },
+  },
+  async func(flags, ...targets) {
+    const [first] = targets
+    if (flags.graph) return explainGraph(this, flags)
+    if (first === undefined) throw unusable('nothing to explain', 'name a module, a log file, or - for standard input')
+    if (flags.mismatch) return explainMismatch(this, flags, targets)
+    if (targets.length === 1 && (await isLog(this, first))) return explainLog(this, flags, first)
+    return explainModules(this, flags, targets)
+  },
+})
+
+/** A module path may look like a file's; what is there as a file, and is named like one, is a file. */
+async function isLog({ machine }: CommandLine, target: string): Promise<boolean> {
+  if (target === '-') return true
+  if (!/^[./~]|\.(log|txt|out|json)$|^[^./]*$/.test(target)) return false
+  return (await machine.realPath(target)) !== undefined
+}
+
+function unusable(why: string, next: string): Failure {
+  return new Failure('configuration', { asked: 'explain', who: 'modgate', why, next })
+}
