@@ -2,6 +2,7 @@
 
 import type { ChecksumDatabase } from '@modgate/gomod/goenv'
 import type { ServeConfig } from '../config/index.ts'
+import { variableLines } from './variable-lines.ts'
 
 /**
  * The lines that point a go command at the gate. GOSUMDB only where it is not Go's own default; modules without a public record
@@ -9,7 +10,7 @@ import type { ServeConfig } from '../config/index.ts'
  */
 export function pasteLines(url: string, config: ServeConfig, platform: NodeJS.Platform): readonly string[] {
   const set = (name: string, value: string) =>
-    platform === 'win32' ? `$env:${name} = '${value}'` : `export ${name}=${shellWord(value)}`
+    variableLines({ [name]: value }, platform === 'win32' ? 'powershell' : 'shell').join('\n')
   const lines = [set('GOPROXY', url)]
   const sumdb = clientSumdb(config.sumdb)
   if (sumdb !== undefined) lines.push(set('GOSUMDB', sumdb))
@@ -25,8 +26,4 @@ export function pasteLines(url: string, config: ServeConfig, platform: NodeJS.Pl
 function clientSumdb(sumdb: ChecksumDatabase): string | undefined {
   if (sumdb.kind === 'off') return 'off'
   return sumdb.name === 'sum.golang.org' ? undefined : sumdb.key
-}
-
-function shellWord(value: string): string {
-  return /^[A-Za-z0-9_./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -45,7 +45,11 @@ test('a remote in each of its forms leads to the import path of its repository, 
 })
 
 test('nothing of a user or a token is kept, whatever it looks like', () => {
-  for (const url of ['https://user:s3cret@git.corp.example/a/b', 'https://s3cret@git.corp.example/a', 's3cret@h.example:a']) {
+  for (const url of [
+    'https://user:s3cret@git.corp.example/a/b',
+    'https://s3cret@git.corp.example/a',
+    's3cret@h.example:a',
+  ]) {
     assert.doesNotMatch(JSON.stringify(parseRemote(url)), /s3cret/)
   }
 })

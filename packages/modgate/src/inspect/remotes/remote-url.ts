@@ -41,12 +41,16 @@ function place(host: string, path: string): RemotePlace | undefined {
  */
 export function importPathOf({ host, path }: RemotePlace): string | undefined {
   const module = path === '' ? host : `${host}/${path}`
-  if (!host.includes('.') || /^[\d.]+$/.test(host)) return undefined
+  return !/^[\d.]+$/.test(host) && isModulePath(module) ? module : undefined
+}
+
+/** Whether a text is a module path that can be downloaded (golang.org/x/mod/module, CheckPath). */
+export function isModulePath(text: string): boolean {
   try {
-    checkPath(module)
-    return module
+    checkPath(text)
+    return true
   } catch (error) {
-    if (error instanceof ModuleError) return undefined
+    if (error instanceof ModuleError) return false
     throw error
   }
 }
