@@ -99,39 +99,15 @@ function sshAliases(text: string): ReadonlyMap<string, string> {
   return aliases
 }
 
-/** The go.mod files that git knows, or the one at the root where git says nothing. */
+/** The go.mod files that git knows, and the one at the root also where git says nothing. */
 async function goMods(
   machine: Machine,
   runner: Runner,
   root: string,
 ): Promise<{ modules: readonly NamedPath[]; requires: readonly NamedPath[] }> {
-  const argv = [
-    'git',
-    '-c',
-    'safe.directory=*',
-    '-C',
-    root,
-    'ls-files',
-    '-z',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-  ]
-  const { code, stdout } = await runner.run(
-    [
-      ...(argv as [string, ...string[]]),
-      '--',
-      'go.mod',
-      '**/go.mod',
-      ':(exclude)**/testdata/**',
-      ':(exclude)**/vendor/**',
-    ],
-    { timeoutMs: 20_000 },
-  )
-  const listed = code === 0 ? stdout.split('\0').filter((file) => file !== '') : []
   const modules: NamedPath[] = []
   const requires: NamedPath[] = []
-  for (const place of [...new Set(['go.mod', ...listed])].slice(0, maxGoMods)) {
+  for (const place of [...new Set(['go.mod', ...(await listedGoMods(runner, root))])].slice(0, maxGoMods)) {
     const text = await machine.readFile(pathsOf(machine).join(root, place))
     if (text === undefined) continue
     const path = modulePath(text)
@@ -139,6 +115,15 @@ async function goMods(
     requires.push(...requiredBy(text, place))
   }
   return { modules, requires }
+}
+
+const goModPathspecs = [':(glob)**/go.mod', ':(exclude,glob)**/testdata/**', ':(exclude,glob)**/vendor/**']
+
+async function listedGoMods(runner: Runner, root: string): Promise<readonly string[]> {
+  const where = ['git', '-c', 'safe.directory=*', '-C', root] as const
+  const what = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--'] as const
+  const { code, stdout } = await runner.run([...where, ...what, ...goModPathspecs], { timeoutMs: 20_000 })
+  return code === 0 ? stdout.split('\0').filter((file) => file !== '') : []
 }
 
 /** A go.mod that does not parse still names its module; what it requires is then not known. */
