@@ -5,6 +5,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
+import { patternsOfRepository } from 'modgate/ci-env'
 import { parse } from 'yaml'
 import { requireComponent } from './harness/components.ts'
 import { modgate } from './harness/gate.ts'
@@ -102,6 +103,14 @@ test('what GOPRIVATE is set to is kept, and the CI system decides the form', asy
     const { stdout } = await repository.modgate(['ci-env'], { ...environment, GOPRIVATE: 'old.example' })
     assert.equal(stdout, `${line}\n`)
   }
+})
+
+test('the same is a function of the package', async (t) => {
+  if ((await requireComponent(t, 'git')) === undefined) return
+  const repository = await checkout(t)
+  await repository.git('remote', 'add', 'origin', 'git@git.corp.example:team/app.git')
+  const { patterns } = await patternsOfRepository(repository.directory)
+  assert.deepEqual(patterns, [{ pattern: 'git.corp.example/team', from: ['remote origin'] }])
 })
 
 test('without anything to go by it fails and says so', async (t) => {
