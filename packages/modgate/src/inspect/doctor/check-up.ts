@@ -2,10 +2,12 @@
 
 import { groups, type Check, type Finding, type Group } from '../finding.ts'
 import type { DoctorEvidence } from './evidence.ts'
+import { cacheChecks } from './cache-checks.ts'
+import { networkChecks } from './network-checks.ts'
 import { proxyListChecks } from './proxy-list-checks.ts'
 
 /** By group and id. */
-export const doctorChecks: readonly Check<DoctorEvidence>[] = [...proxyListChecks]
+export const doctorChecks: readonly Check<DoctorEvidence>[] = [...proxyListChecks, ...cacheChecks, ...networkChecks]
 
 /** What one check came to. */
 export interface CheckResult {
