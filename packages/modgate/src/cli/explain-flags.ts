@@ -3,5 +3,6 @@
 export interface ExplainFlags {
   readonly graph?: boolean
   readonly mismatch?: boolean
+  readonly origin?: boolean
   readonly json?: boolean
 }

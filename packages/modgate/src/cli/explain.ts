@@ -31,6 +31,10 @@ export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>(
     flags: {
       graph: { ...isSwitch, brief: 'All modules of the go.mod here' },
       mismatch: { ...isSwitch, brief: 'Find out which of the hashes of a module version is the wrong one' },
+      origin: {
+        ...isSwitch,
+        brief: 'With --mismatch: also fetch the version from its own repository, with the go and git here',
+      },
       json: { ...isSwitch, brief: 'Print JSON' },
     },
     positional: {
