@@ -28,6 +28,7 @@ type Target = Command<CommandLine> | RouteMap<CommandLine>
 const commands: Readonly<Record<string, () => Promise<Target>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
+  match: async () => (await import('./match.ts')).matchCommand,
   'ci-env': async () => (await import('./ci-env.ts')).ciEnvCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   config: async () => (await import('./config.ts')).configCommands,
