@@ -43,15 +43,28 @@ function userFile(machine: Machine): string | undefined {
 
 /** `go.env` in GOROOT, else in the installation that the `go` of the PATH really stands in. */
 export async function installationFile(machine: Machine): Promise<string | undefined> {
-  const { join, dirname, delimiter, isAbsolute } = pathsOf(machine)
-  const { environment, platform } = machine
-  const root = environment['GOROOT'] ?? ''
-  if (root !== '') return join(root, 'go.env')
-  const program = platform === 'win32' ? 'go.exe' : 'go'
-  const searched = environment['PATH'] ?? environment['Path'] ?? ''
+  const root = machine.environment['GOROOT'] || (await installationOnPath(machine))
+  return root === undefined ? undefined : pathsOf(machine).join(root, 'go.env')
+}
+
+/** The directory of the Go installation that the `go` of the PATH really stands in; undefined where there is none. */
+export async function installationOnPath(machine: Machine): Promise<string | undefined> {
+  const { dirname } = pathsOf(machine)
+  const program = await programOnPath(machine, machine.platform === 'win32' ? 'go.exe' : 'go')
+  return program && dirname(dirname(program.real))
+}
+
+/** The first file of this name in an absolute directory of the PATH, and what it is with all links resolved. */
+export async function programOnPath(
+  machine: Machine,
+  name: string,
+): Promise<{ readonly path: string; readonly real: string } | undefined> {
+  const { join, delimiter, isAbsolute } = pathsOf(machine)
+  const searched = machine.environment['PATH'] ?? machine.environment['Path'] ?? ''
   for (const directory of searched.split(delimiter).filter((folder) => isAbsolute(folder))) {
-    const found = await machine.realPath(join(directory, program))
-    if (found !== undefined) return join(dirname(dirname(found)), 'go.env')
+    const path = join(directory, name)
+    const real = await machine.realPath(path)
+    if (real !== undefined) return { path, real }
   }
   return undefined
 }

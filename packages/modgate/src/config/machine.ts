@@ -12,6 +12,8 @@ export interface Machine {
   readonly cwd: string
   readonly home: string
   readonly platform: NodeJS.Platform
+  /** The processor, as in `process.arch`. */
+  readonly arch: NodeJS.Architecture
   /** The text of a file; undefined where there is none. Throws where there is one that cannot be read. */
   readFile(path: string): Promise<string | undefined>
   /** The path with all links resolved; undefined where nothing is there. */
@@ -33,6 +35,7 @@ export function thisMachine(): Machine {
     cwd: process.cwd(),
     home: homedir(),
     platform: process.platform,
+    arch: process.arch,
     readFile: (file) => readFile(file, 'utf8').catch(undefinedIfAbsent),
     realPath: (file) => realpath(file).catch(undefinedIfAbsent),
     listDirectory: async (directory) => {

@@ -21,6 +21,7 @@ export function testMachine({
     cwd: '/work',
     home: '/home/me',
     platform,
+    arch: 'x64',
     readFile: async (path) => files[path],
     realPath: async (path) => links[path] ?? (path in files ? path : undefined),
     listDirectory: async (path) => listed(Object.keys(files), `${path.replace(/\/$/, '')}/`),
