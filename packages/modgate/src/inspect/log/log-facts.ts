@@ -1,0 +1,89 @@
+/** What a log says of downloads, of questions to a checksum database and of settings, apart from failures. */
+
+import { unescapePath, unescapeVersion } from '@modgate/gomod/module'
+import { boundedNames, type NamesSeen } from './bounded-names.ts'
+
+export interface SettingSeen {
+  readonly name: string
+  readonly value: string
+  readonly line: number
+  readonly text: string
+}
+
+export interface LogFacts {
+  /** Module versions whose zip was fetched, `path@version`. */
+  readonly downloaded: NamesSeen
+  /** Module versions that a checksum database was asked about. */
+  readonly lookedUp: NamesSeen
+  /** Requests that `-x` has printed. */
+  readonly requests: number
+  /** Each value of each variable, where it first stands. */
+  readonly settings: readonly SettingSeen[]
+}
+
+export interface FactCollector {
+  add(text: string, line: number): void
+  facts(): LogFacts
+}
+
+const mostModules = 5000
+const mostSettings = 100
+const longestLine = 4000
+
+const assignment =
+  /\b(GOSUMDB|GONOSUMDB|GONOSUMCHECK|GOPRIVATE|GONOPROXY|GOPROXY|GOINSECURE|GOFLAGS)(?:=|: +)("[^"]{0,500}"|'[^']{0,500}'|[^\s;&|"']{0,500})/g
+
+export function factCollector(): FactCollector {
+  const downloaded = boundedNames(mostModules)
+  const lookedUp = boundedNames(mostModules)
+  const settings = new Map<string, SettingSeen>()
+  let requests = 0
+
+  const request = (text: string): void => {
+    // The second line of a request says how it ended: `# get URL: 200 OK (0.1s)`.
+    const [, url, status] = /^# get (\S+?)(?:: (\d{3}) .*)?$/.exec(text.slice(0, longestLine)) ?? []
+    if (url === undefined) return
+    if (status === undefined) requests++
+    const [, looked] = /\/lookup\/(.+)$/.exec(url) ?? []
+    const zip = status === '200' ? zipOf(url) : undefined
+    if (looked !== undefined) lookedUp.add(unescaped(looked))
+    else if (zip !== undefined) downloaded.add(unescaped(zip))
+  }
+
+  const setting = (text: string, line: number): void => {
+    for (const [, name = '', written = ''] of text.slice(0, longestLine).matchAll(assignment)) {
+      const value = written.replace(/^(["'])(.*)\1$/, '$2')
+      const key = `${name}=${value}`
+      if (settings.size < mostSettings && !settings.has(key))
+        settings.set(key, { name, value, line, text: text.trim().slice(0, 300) })
+    }
+  }
+
+  return {
+    add(text, line) {
+      const [, path, version] = /^go: downloading (\S+) (v\S+)/.exec(text) ?? []
+      if (path !== undefined) downloaded.add(`${path}@${version}`)
+      else if (text.startsWith('# get ')) request(text)
+      else setting(text, line)
+    },
+    facts: () => ({ downloaded, lookedUp, requests, settings: [...settings.values()] }),
+  }
+}
+
+/** `path@version`, escaped, of a URL of a zip; the path begins where a proxy's own path, which has no dots, ends. */
+function zipOf(url: string): string | undefined {
+  if (!url.endsWith('.zip')) return undefined
+  const [path = '', version] = url.slice(0, -'.zip'.length).split('/@v/')
+  const elements = path.split('/').slice(3)
+  const first = elements.findIndex((element) => element.includes('.'))
+  return version === undefined || first < 0 ? undefined : `${elements.slice(first).join('/')}@${version}`
+}
+
+function unescaped(module: string): string {
+  const [path = '', version = ''] = module.split('@')
+  try {
+    return `${unescapePath(path)}@${unescapeVersion(version)}`
+  } catch {
+    return module
+  }
+}
