@@ -25,7 +25,7 @@ interface World {
   readonly client: GoClient
   /** Where the module cache has the version's files. */
   readonly cached: (kind: string) => string
-  explain(flags?: readonly string[]): Promise<{ code: number; text: string }>
+  readonly explain: (flags?: readonly string[]) => Promise<{ code: number; text: string }>
 }
 
 /** A client that has built once, so that go.sum, cache and database agree. */
