@@ -72,7 +72,7 @@ async function* inflated(
     }
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw unreadable(name, 'its gzip data is damaged or breaks off', `gzip -t ${name}`)
+    throw unreadable(name, 'its gzip data is damaged or breaks off', 'gzip -t FILE')
   }
 }
 

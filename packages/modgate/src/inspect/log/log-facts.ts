@@ -11,7 +11,7 @@ export interface SettingSeen {
 }
 
 export interface LogFacts {
-  /** Module versions whose zip was fetched, `path@version`. */
+  /** Module versions whose zip came, `path@version`; where no request stands in the log, those that go began to download. */
   readonly downloaded: NamesSeen
   /** Module versions that a checksum database was asked about. */
   readonly lookedUp: NamesSeen
@@ -33,8 +33,13 @@ const longestLine = 4000
 const assignment =
   /\b(GOSUMDB|GONOSUMDB|GONOSUMCHECK|GOPRIVATE|GONOPROXY|GOPROXY|GOINSECURE|GOFLAGS)(?:=|: +)("[^"]{0,500}"|'[^']{0,500}'|[^\s;&|"']{0,500})/g
 
+/** What stands before an assignment in commands, Dockerfiles and the like: a sentence that names a setting sets nothing. */
+const beforeAssignment =
+  /^\s*(?:[+$>-]+ *)?(?:(?:export|set|setx|declare|ENV|ARG|RUN|env|go env -w|docker|podman|\$env:|\w+=).*)?$|disabled by $/i
+
 export function factCollector(): FactCollector {
-  const downloaded = boundedNames(mostModules)
+  const announced = boundedNames(mostModules)
+  const fetched = boundedNames(mostModules)
   const lookedUp = boundedNames(mostModules)
   const settings = new Map<string, SettingSeen>()
   let requests = 0
@@ -47,11 +52,13 @@ export function factCollector(): FactCollector {
     const [, looked] = /\/lookup\/(.+)$/.exec(url) ?? []
     const zip = status === '200' ? zipOf(url) : undefined
     if (looked !== undefined) lookedUp.add(unescaped(looked))
-    else if (zip !== undefined) downloaded.add(unescaped(zip))
+    else if (zip !== undefined) fetched.add(unescaped(zip))
   }
 
   const setting = (text: string, line: number): void => {
-    for (const [, name = '', written = ''] of text.slice(0, longestLine).matchAll(assignment)) {
+    const start = text.slice(0, longestLine)
+    for (const { 1: name = '', 2: written = '', index } of start.matchAll(assignment)) {
+      if (!beforeAssignment.test(start.slice(0, index))) continue
       const value = written.replace(/^(["'])(.*)\1$/, '$2')
       const key = `${name}=${value}`
       if (settings.size < mostSettings && !settings.has(key))
@@ -62,11 +69,16 @@ export function factCollector(): FactCollector {
   return {
     add(text, line) {
       const [, path, version] = /^go: downloading (\S+) (v\S+)/.exec(text) ?? []
-      if (path !== undefined) downloaded.add(`${path}@${version}`)
+      if (path !== undefined) announced.add(`${path}@${version}`)
       else if (text.startsWith('# get ')) request(text)
       else setting(text, line)
     },
-    facts: () => ({ downloaded, lookedUp, requests, settings: [...settings.values()] }),
+    facts: () => ({
+      downloaded: requests > 0 ? fetched : announced,
+      lookedUp,
+      requests,
+      settings: [...settings.values()],
+    }),
   }
 }
 
@@ -80,8 +92,9 @@ function zipOf(url: string): string | undefined {
 }
 
 function unescaped(module: string): string {
-  const [path = '', version = ''] = module.split('@')
   try {
+    // The go command prints URLs with the exclamation marks of escaped paths as %21.
+    const [path = '', version = ''] = decodeURIComponent(module).split('@')
     return `${unescapePath(path)}@${unescapeVersion(version)}`
   } catch {
     return module

@@ -37,7 +37,7 @@ function settingTraps(seen: SettingSeen, facts: LogFacts): readonly Finding[] {
   }
 }
 
-const retired = 'GOFLAGS has -insecure, a flag that the go command took out in 1.17 and refuses since'
+const retired = 'GOFLAGS has -insecure: since go 1.17 all commands ignore that flag, but go get, which refuses it'
 
 function databaseOff(seen: SettingSeen, { downloaded }: LogFacts): Finding {
   return {
