@@ -18,6 +18,8 @@ export interface CommandLine extends CommandContext {
     exitCode?: number
   }
   readonly machine: Machine
+  /** Values that no output may have; those of the environment unless given. */
+  readonly secrets?: readonly string[]
 }
 
 /** Writes a result, as text for people or as JSON for programs. Secrets are taken out. */
@@ -31,6 +33,6 @@ export function remark(command: CommandLine, text: string): void {
   command.process.stderr.write(`${withoutSecrets(command, text)}\n`)
 }
 
-function withoutSecrets({ machine }: CommandLine, text: string): string {
-  return hideSecrets(text, secretsOf(machine.environment))
+function withoutSecrets({ machine, secrets }: CommandLine, text: string): string {
+  return hideSecrets(text, secrets ?? secretsOf(machine.environment))
 }

@@ -1,8 +1,9 @@
 /**
  * What no log may hold: credentials in URLs, in headers and in query parameters. Scrubbed wherever they stand, since an error's
- * text quotes what its caller gave it. All patterns are linear, and long values are cut first.
+ * text quotes what its caller gave it. Long values are cut first.
  */
 
+import { hideSecrets } from '../core/secrets.ts'
 import { errorFields } from './error-fields.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -14,22 +15,10 @@ const maxLength = 4096
 const maxDepth = 4
 const maxItems = 64
 
-/** A text without credentials: user information of URLs, Basic and Bearer values, secret query parameters. At most 4096 characters. */
+/** A text without credentials, as core/secrets.ts knows them. At most 4096 characters. */
 export function scrub(text: string): string {
   const short = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-  return short
-    .replace(/:\/\/[^\s/?#]*@/g, `://${redacted}@`)
-    .replace(/^[^\s/?#@:]+:[^\s/?#]*@/, `${redacted}@`)
-    .replace(/\bBearer +[^\s,"']+/gi, `Bearer ${redacted}`)
-    .replace(/\bBasic +([A-Za-z0-9+/_=-]+)/gi, (all, value: string) => (isBasic(value) ? `Basic ${redacted}` : all))
-    .replace(/([?&])([^=&?\s#]*)=([^&\s#"']*)/g, (all, mark: string, name: string) =>
-      secretName.test(name) ? `${mark}${name}=${redacted}` : all,
-    )
-}
-
-/** A `Basic` value is base64 of `user:password`; other words that follow "basic" are prose. */
-function isBasic(value: string): boolean {
-  return Buffer.from(value, 'base64').includes(':')
+  return hideSecrets(short, [], redacted)
 }
 
 /** Fields as they may be written: strings scrubbed, secret names blanked, errors as fields, everything bounded in depth and size. */
