@@ -2,6 +2,15 @@
 
 import type { Check } from '../finding.ts'
 import type { DoctorEvidence } from './evidence.ts'
+import { answerChecks } from './network-answer-checks.ts'
+import { databaseChecks } from './network-database-checks.ts'
+import { reachChecks } from './network-reach-checks.ts'
+import { tlsChecks } from './network-tls-checks.ts'
 
-/** By id. They say nothing where the network was not asked. */
-export const networkChecks: readonly Check<DoctorEvidence>[] = []
+/** They say nothing where the network was not asked. */
+export const networkChecks: readonly Check<DoctorEvidence>[] = [
+  ...reachChecks,
+  ...tlsChecks,
+  ...answerChecks,
+  ...databaseChecks,
+]
