@@ -26,6 +26,7 @@ import { modgateVersion } from './version-number.ts'
 type Target = Command<CommandLine> | RouteMap<CommandLine>
 
 const commands: Readonly<Record<string, () => Promise<Target>>> = {
+  audit: async () => (await import('./audit.ts')).auditCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   match: async () => (await import('./match.ts')).matchCommand,
