@@ -19,7 +19,9 @@ import {
   type RouteMap,
 } from '@stricli/core'
 import type { Machine } from '../config/machine.ts'
+import { hideSecrets } from '../core/secrets.ts'
 import type { CommandLine, Streams } from './context.ts'
+import { knownSecrets } from './known-secrets.ts'
 import { failureExitCode, failureText } from './report-failure.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -27,12 +29,15 @@ type Target = Command<CommandLine> | RouteMap<CommandLine>
 
 const commands: Readonly<Record<string, () => Promise<Target>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
+  env: async () => (await import('./env.ts')).envCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   match: async () => (await import('./match.ts')).matchCommand,
+  policy: async () => (await import('./policy.ts')).policyCommands,
   'ci-env': async () => (await import('./ci-env.ts')).ciEnvCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   config: async () => (await import('./config.ts')).configCommands,
+  mcp: async () => (await import('./mcp.ts')).mcpCommand,
   cache: async () => (await import('./cache.ts')).cacheCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
@@ -42,8 +47,9 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
 export async function runCommandLine(args: readonly string[], streams: Streams, machine: Machine): Promise<number> {
   const report = { stream: streams.stderr, debug: machine.environment['MODGATE_DEBUG'] === '1' }
   const { stdout, stderr } = streams
-  const context: CommandLine = { process: { stdout, stderr, env: machine.environment }, machine }
-  const text = (error: unknown) => failureText(error, report)
+  const secrets = await knownSecrets(machine)
+  const context: CommandLine = { process: { stdout, stderr, env: machine.environment }, machine, secrets }
+  const text = (error: unknown) => hideSecrets(failureText(error, report), secrets)
   try {
     await run(await application(args[0], text), args, context)
     return exitCode(context.process.exitCode ?? 0)
