@@ -5,9 +5,33 @@ import type { DoctorEvidence } from './evidence.ts'
 import { cacheChecks } from './cache-checks.ts'
 import { networkChecks } from './network-checks.ts'
 import { proxyListChecks } from './proxy-list-checks.ts'
+import { ciChecks } from './ci-checks.ts'
+import { credentialChecks } from './credential-checks.ts'
+import { goFlagsChecks } from './go-flags-checks.ts'
+import { httpProxyChecks } from './http-proxy-checks.ts'
+import { privatePatternChecks } from './private-pattern-checks.ts'
+import { privateRouteChecks } from './private-route-checks.ts'
+import { settingsChecks } from './settings-checks.ts'
+import { sumFileChecks } from './sum-file-checks.ts'
+import { toolchainChecks } from './toolchain-checks.ts'
+import { verificationChecks } from './verification-checks.ts'
 
 /** By group and id. */
-export const doctorChecks: readonly Check<DoctorEvidence>[] = [...proxyListChecks, ...cacheChecks, ...networkChecks]
+export const doctorChecks: readonly Check<DoctorEvidence>[] = [
+  ...proxyListChecks,
+  ...settingsChecks,
+  ...goFlagsChecks,
+  ...httpProxyChecks,
+  ...privatePatternChecks,
+  ...privateRouteChecks,
+  ...credentialChecks,
+  ...verificationChecks,
+  ...sumFileChecks,
+  ...toolchainChecks,
+  ...cacheChecks,
+  ...networkChecks,
+  ...ciChecks,
+].sort((a, b) => (a.id < b.id ? -1 : 1))
 
 /** What one check came to. */
 export interface CheckResult {
