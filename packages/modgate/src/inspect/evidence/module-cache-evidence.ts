@@ -16,10 +16,14 @@ export interface CacheEvidence {
   /** The module versions that were looked at, and which of all that is: those of the project, or all. */
   readonly entries: readonly CacheEntry[]
   readonly scope: 'project' | 'all'
-  /** Files of downloads that never ended; older than an hour. */
+  /** What is left of downloads and unpacking that never ended, older than an hour; the first hundred. */
   readonly leftovers: readonly string[]
   /** Files whose owner is not the user of this process; the first twenty. */
   readonly foreign: readonly string[]
+  /** Zips that were not hashed, since the time for it was over. */
+  readonly unhashed: number
+  /** Cached records and tiles of the checksum database that it cannot have sent. */
+  readonly damagedRecords: readonly { readonly file: string; readonly message: string }[]
   /** Of the checksum database of the settings. */
   readonly pinned?: PinnedHead
   /** The platform whose commands a fix has to be written for. */
@@ -42,11 +46,10 @@ export interface CacheEntry {
   readonly zipH1?: string
   /** Why the zip has none: `not a valid zip file`. */
   readonly zipFault?: string
-  /** What `.ziphash` says. */
+  /** What `.ziphash` says, as it stands there. */
   readonly recordedH1?: string
   /** h1 of the .mod file as it is now. */
   readonly modH1?: string
-  readonly infoFault?: string
   /** How the unpacked files differ from the zip: the first few names. */
   readonly directoryFaults: readonly string[]
   /** What the project's go.sum says of the zip and of the .mod file. */
