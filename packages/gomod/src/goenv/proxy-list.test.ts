@@ -34,6 +34,7 @@ test('what the go command refuses is refused in its words', () => {
     [' ,|', 'GOPROXY list is not the empty string, but contains no entries'],
     ['none', 'invalid proxy URL missing scheme: none'],
     ['DIRECT', 'invalid proxy URL missing scheme: DIRECT'],
+    ['a b', 'invalid proxy URL missing scheme: a%20b'],
     ['localhost', 'invalid proxy URL missing scheme: localhost'],
     ['/srv/proxy', 'invalid proxy URL missing scheme: /srv/proxy'],
     ['ftp://a.example', 'invalid proxy URL scheme (must be https, http, file): ftp://a.example'],

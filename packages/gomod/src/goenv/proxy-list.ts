@@ -47,10 +47,15 @@ function checkProxyUrl(url: string): void {
       if (parts.host === '' && parts.userinfo === undefined && parts.query === undefined && !parts.fragment) return
       throw new SettingError('GOPROXY', `invalid file:// proxy URL with non-path elements: ${redacted}`)
     case '':
-      throw new SettingError('GOPROXY', `invalid proxy URL missing scheme: ${redacted}`)
+      throw new SettingError('GOPROXY', `invalid proxy URL missing scheme: ${escapedPath(redacted)}`)
     default:
       throw new SettingError('GOPROXY', `invalid proxy URL scheme (must be https, http, file): ${redacted}`)
   }
+}
+
+/** Without a scheme all of it is a path, which the go command prints escaped. */
+function escapedPath(path: string): string {
+  return path.replaceAll(/[ "<>\\^`{|}]|[^\0-\x7f]+/g, (text) => encodeURIComponent(text.toWellFormed()))
 }
 
 /** A password with a slash in it is taken for a port, and the fault would quote it. */
