@@ -34,37 +34,50 @@ export type ChecksumRoute =
   | { readonly kind: 'skipped'; readonly because: 'GOSUMDB=off' | 'GONOSUMDB'; readonly pattern?: string }
   | { readonly kind: 'refused'; readonly message: string }
 
+/** The module that Go's own toolchains are: its checksums are looked up whatever the settings say. */
+export const TOOLCHAIN = 'golang.org/toolchain'
+
 /** The way of a module path under these settings. Never throws: what the go command would refuse is part of the answer. */
 export function planRoute(settings: FetchSettings, module: string): Route {
   return { module, content: contentRoute(settings, module), checksum: checksumRoute(settings, module) }
 }
 
+/** GONOPROXY is asked before the list, `off` in the list notwithstanding; only a list that cannot be read stops it. */
 function contentRoute({ GOPROXY, GONOPROXY }: FetchSettings, module: string): ContentRoute {
   try {
     const hops = parseProxyList(GOPROXY)
     const pattern = matchingPattern(GONOPROXY, module)
-    if (pattern !== undefined && hops[0]?.kind !== 'off') return { kind: 'direct', pattern }
-    return { kind: 'list', hops }
+    return pattern === undefined ? { kind: 'list', hops } : { kind: 'direct', pattern }
   } catch (error) {
-    if (error instanceof SettingError) return { kind: 'refused', message: error.message }
-    throw error
+    return { kind: 'refused', message: settingMessage(error) }
   }
 }
 
-function checksumRoute({ GOSUMDB, GONOSUMDB }: FetchSettings, module: string): ChecksumRoute {
-  const pattern = matchingPattern(GONOSUMDB, module)
-  if (pattern !== undefined) return { kind: 'skipped', because: 'GONOSUMDB', pattern }
+function checksumRoute(settings: FetchSettings, module: string): ChecksumRoute {
+  const pattern = matchingPattern(settings.GONOSUMDB, module)
+  const must = module === TOOLCHAIN && !isLoneFolder(settings.GOPROXY)
+  if (pattern !== undefined && !must) return { kind: 'skipped', because: 'GONOSUMDB', pattern }
   try {
-    const database = parseSumdb(GOSUMDB)
-    if (database.kind === 'off') return { kind: 'skipped', because: 'GOSUMDB=off' }
-    return { ...database, kind: 'asked' }
+    const database = parseSumdb(settings.GOSUMDB)
+    if (database.kind === 'database') return { ...database, kind: 'asked' }
+    if (must) return { kind: 'refused', message: 'checksum database disabled by GOSUMDB=off' }
+    return { kind: 'skipped', because: 'GOSUMDB=off' }
   } catch (error) {
-    if (error instanceof SettingError) return { kind: 'refused', message: error.message }
-    throw error
+    return { kind: 'refused', message: settingMessage(error) }
   }
+}
+
+/** So that a toolchain can be tested from a folder before anybody has recorded it. */
+function isLoneFolder(goproxy: string): boolean {
+  return goproxy.startsWith('file://') && !/[,|]/.test(goproxy)
 }
 
 /** The first entry of a pattern list that matches, as it is written there. */
 export function matchingPattern(patterns: string, module: string): string | undefined {
   return patterns.split(',').find((pattern) => matchPrefixPatterns(pattern, module))
+}
+
+function settingMessage(error: unknown): string {
+  if (error instanceof SettingError) return error.message
+  throw error
 }
