@@ -68,6 +68,7 @@ export const auditCommand = buildCommand<AuditFlags, string[], CommandLine>({
       recursive: flags.recursive ?? false,
       ...(go && { go }),
     })
+    if (flags.prove) return (await import('./audit-prove.ts')).auditProve(this, flags, audited)
     print(this, report(this, flags, audited))
     if (
       fails(

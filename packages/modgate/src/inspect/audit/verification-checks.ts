@@ -88,7 +88,7 @@ function pinning(affected: readonly UsedModule[], open: readonly UsedModule[]): 
   if (affected.length === 0) return 'No module in use is affected yet, the next one will be.'
   if (open.length === 0) return 'All of them have their hash in go.sum; the next new version has not.'
   const names = moduleNames(open)
-  return `${names.length} of them have no hash of their zip in go.sum (${fewNames(names)}).`
+  return `Without a hash of the zip in go.sum: ${fewNames(names)}.`
 }
 
 /** The modules whose hashes nobody is asked for. */
