@@ -62,9 +62,14 @@ function entriesOf(go: GoEnvironment): readonly Entry[] {
   })
 }
 
+/** The whole list with this entry replaced. What else in it is dead or too wide is mended too, so that no fix undoes another. */
 function replaced({ variable, pattern, all }: Entry, by: readonly string[]): string | undefined {
-  const kept = all.flatMap((entry) => (entry === pattern ? by : [entry])).filter((entry) => entry !== '')
+  const kept = all.flatMap((entry) => (entry === pattern ? by : mended(entry))).filter((entry) => entry !== '')
   return kept.length === 0 && variable.origin !== 'environment' ? undefined : [...new Set(kept)].join(',')
+}
+
+function mended(entry: string): readonly string[] {
+  return deadPattern(entry)?.meant ?? overreach(entry)?.instead?.split(',') ?? [entry]
 }
 
 function dead(entry: Entry): readonly Found[] {

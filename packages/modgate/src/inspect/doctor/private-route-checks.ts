@@ -85,7 +85,7 @@ function unreachableGate(go: GoEnvironment): readonly Found[] | undefined {
       detail:
         'Those modules are fetched from their own hosts. If the proxy serves them, say that no module goes past it.',
       evidence: [placeOf(variable), placeOf(go.variables.get('GOPROXY')!)],
-      fix: writing('Set GONOPROXY to a word that matches nothing.', 'GONOPROXY', 'none'),
+      fix: writing('Set GONOPROXY to a word that matches nothing.', go.variables.get('GONOPROXY')!, 'none'),
       limits: `that ${gates[0]!} serves private modules`,
     },
   ]
@@ -107,7 +107,7 @@ function askedOfTheDatabase(go: GoEnvironment): readonly Found[] {
       title: `names of private modules go to sum.golang.org: GONOPROXY covers ${few(asked)}, and GONOSUMDB does not`,
       detail: 'The database answers 404 for them, and then the download fails.',
       evidence: [placeOf(variable), placeOf(go.variables.get('GONOSUMDB')!)],
-      fix: writing('Cover them in GONOSUMDB too.', 'GONOSUMDB', joined(go, 'GONOSUMDB', asked)),
+      fix: writing('Cover them in GONOSUMDB too.', go.variables.get('GONOSUMDB')!, joined(go, 'GONOSUMDB', asked)),
     },
   ]
 }
@@ -129,7 +129,11 @@ function askedOfTheProxy(go: GoEnvironment): readonly Found[] {
       severity: 'warning',
       title: `a public proxy is asked for what GONOSUMDB covers: ${few(asked)}`,
       evidence: [placeOf(variable), placeOf(go.variables.get('GONOPROXY')!)],
-      fix: writing('Cover it in GONOPROXY too, if it is private.', 'GONOPROXY', joined(go, 'GONOPROXY', asked)),
+      fix: writing(
+        'Cover it in GONOPROXY too, if it is private.',
+        go.variables.get('GONOPROXY')!,
+        joined(go, 'GONOPROXY', asked),
+      ),
       limits: 'that these modules are private',
     },
   ]
@@ -183,7 +187,7 @@ function leaks({ go, project }: DoctorEvidence): readonly Found[] | undefined {
       severity: 'warning',
       title: `${told[0]!.proxy} is told the names of modules that look private: ${few(told.map(({ path }) => path))}`,
       evidence: [{ place: `${project.directory}/go.mod` }, placeOf(go.variables.get('GOPROXY')!)],
-      fix: writing('Name their hosts as private.', 'GOPRIVATE', joined(go, 'GOPRIVATE', hosts)),
+      fix: writing('Name their hosts as private.', go.variables.get('GOPRIVATE')!, joined(go, 'GOPRIVATE', hosts)),
       limits: 'that they are private: their host looks so',
     },
   ]

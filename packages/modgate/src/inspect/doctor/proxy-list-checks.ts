@@ -1,7 +1,7 @@
 /** Is GOPROXY a list that the go command can use, and who is asked by it? */
 
 import { parseProxyList, SettingError, type ProxyEntry } from '@modgate/gomod/goenv'
-import type { GoEnvironment } from '../evidence/go-environment.ts'
+import type { GoEnvironment, GoVariable } from '../evidence/go-environment.ts'
 import type { Check, Found } from '../finding.ts'
 import type { DoctorEvidence } from './evidence.ts'
 import { hostOf, isLoopback, isPublicProxy, meantList, proxiesOf, wordsOf } from './proxy-list.ts'
@@ -94,7 +94,7 @@ function unreadable(go: GoEnvironment): readonly Found[] | undefined {
   if (variable === undefined) return undefined
   try {
     parseProxyList(variable.value)
-    return []
+    return wrongSeparator(variable)
   } catch (error) {
     if (!(error instanceof SettingError)) throw error
     const meant = meantList(variable.value)
@@ -110,6 +110,21 @@ function unreadable(go: GoEnvironment): readonly Found[] | undefined {
       },
     ]
   }
+}
+
+/** Some lists with a semicolon or a space in them pass for one URL, and then all of it is taken for a host that nobody has. */
+function wrongSeparator(variable: GoVariable): readonly Found[] {
+  const word = wordsOf(variable.value).find((each) => /^[^/]*:\/\/[^/]*[;\s]|[;\s]\s*https?:/.test(each))
+  const meant = word === undefined ? undefined : meantList(variable.value)
+  if (word === undefined || meant === undefined) return []
+  return [
+    {
+      severity: 'problem',
+      title: `GOPROXY is separated by something else than a comma: ${word} is one entry to the go command`,
+      evidence: [placeOf(variable)],
+      fix: setting('Separate entries by a comma.', variable, meant),
+    },
+  ]
 }
 
 const retiredHosts: ReadonlySet<string> = new Set(['athens.azurefd.net', 'gocenter.io'])

@@ -17,23 +17,20 @@ export function placeOf(variable: GoVariable): Evidence {
 /** To set a variable to another value where it is set now; undefined takes it away. A file is changed by `--fix`, a shell is not. */
 export function setting(words: string, variable: GoVariable, value: string | undefined): Fix {
   const name = variable.inheritedFrom ?? variable.name
-  if (variable.origin === 'environment') {
-    return { words, commands: [value === undefined ? `unset ${name}` : `export ${name}=${shellWord(value)}`] }
-  }
-  if (value === undefined) {
-    const change = { kind: 'go-env', variable: name, value } as const
-    return { words, commands: [`go env -u ${name}`], ...(variable.origin === 'go-env-file' && { change }) }
-  }
-  return writing(words, name, value)
+  if (value !== undefined)
+    return writing(words, { name, value, origin: variable.origin, place: '', overridden: [] }, value)
+  if (variable.origin === 'environment') return { words, commands: [`unset ${name}`] }
+  const change = { kind: 'go-env', variable: name, value } as const
+  return { words, commands: [`go env -u ${name}`], ...(variable.origin === 'go-env-file' && { change }) }
 }
 
-/** To write a variable into the file of `go env -w`. */
-export function writing(words: string, variable: string, value: string): Fix {
-  return {
-    words,
-    commands: [`go env -w ${variable}=${shellWord(value)}`],
-    change: { kind: 'go-env', variable, value },
+/** To give a variable a value of its own, also where it has that of GOPRIVATE now. */
+export function writing(words: string, { name, origin, inheritedFrom }: GoVariable, value: string): Fix {
+  if (origin === 'environment' && inheritedFrom === undefined) {
+    return { words, commands: [`export ${name}=${shellWord(value)}`] }
   }
+  const change = { kind: 'go-env', variable: name, value } as const
+  return { words, commands: [`go env -w ${name}=${shellWord(value)}`], change }
 }
 
 function shellWord(text: string): string {

@@ -138,7 +138,7 @@ function ownDatabaseSkipped(go: GoEnvironment): readonly Found[] {
       severity: 'warning',
       title: `${database.name} is not asked about what GOPRIVATE covers (${variable.value})`,
       evidence: [placeOf(variable), { place: `GOSUMDB ${go.variables.get('GOSUMDB')!.place}` }],
-      fix: writing('Set GONOSUMDB to a word that matches nothing.', 'GONOSUMDB', 'none'),
+      fix: writing('Set GONOSUMDB to a word that matches nothing.', variable, 'none'),
       limits: `that ${database.name} knows private modules`,
     },
   ]
