@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -9,6 +10,7 @@ import { explainMatch } from '../packages/modgate/src/policy/match.ts'
 import { differential } from './differential/compare.ts'
 import { requireComponent } from './harness/components.ts'
 import { goClient } from './harness/go-client.ts'
+import { fencedBlocks } from './harness/markdown.ts'
 
 const main = join(import.meta.dirname, '../packages/modgate/src/cli/main.ts')
 
@@ -137,4 +139,29 @@ test('the real go goes past its proxy for exactly the modules that are said to m
       assert.equal(direct, explainMatch(list, Path).match, `${list} and ${Path}: ${Error}`)
     }
   }
+})
+
+const page = readFileSync(join(import.meta.dirname, '../docs/guide/settings.md'), 'utf8')
+
+test('the pattern table of the page about settings is what the rules say', () => {
+  const lines = page.split('\n')
+  const head = lines.findIndex((line) => line.startsWith('| pattern '))
+  const cells = (line: string) =>
+    [...line.matchAll(/\| *(?:`([^`]*)`|([^|`]*?)) *(?=\|)/g)].map(([, code, plain]) => code ?? plain!)
+  const [, ...paths] = cells(lines[head]!).filter((cell) => cell.includes('.') || cell === 'pattern')
+  assert.equal(paths.length, 5)
+  const rows = lines.slice(head + 2, lines.indexOf('', head)).map(cells)
+  assert.ok(rows.length > 15)
+  for (const [pattern = '', ...said] of rows) {
+    for (const [index, path] of paths.entries()) {
+      assert.equal(said[index], explainMatch(pattern, path).match ? 'yes' : 'no', `${pattern} and ${path}`)
+    }
+  }
+})
+
+test('what the page about settings shows of match is what match prints', async () => {
+  const shown = fencedBlocks(page).find((block) => block.startsWith('$ ./modgate match '))!
+  const [, patterns = '', modules = ''] = /^\$ \.\/modgate match '(.*)' (.*)\n/.exec(shown)!
+  const { stdout } = await match([patterns, ...modules.split(' ')])
+  assert.equal(stdout, shown.slice(shown.indexOf('\n') + 1))
 })
