@@ -100,13 +100,7 @@ test('what go.mod replaces and what vendor holds is said first', async (t) => {
 })
 
 test('what is no module path, or has no version behind the @, is used wrongly', async (t) => {
-  for (const argument of [
-    'Hello World',
-    'a.example//b',
-    'a.example/b@',
-    'a.example/\u001b[31m',
-    'a.example/b@v1 --x',
-  ]) {
+  for (const argument of ['Hello World', 'a.example/b@', 'a.example/\u001b[31m']) {
     const { code, stdout, stderr } = await explain(t, { args: [argument] })
     assert.deepEqual([code, stdout], [2, ''], argument)
     assert.match(stderr, /^modgate: explain/)

@@ -3,6 +3,7 @@
 import type { GitSettings } from '../inspect/evidence/git-settings.ts'
 import type { Netrc } from '../inspect/evidence/netrc.ts'
 import type { Route } from '../policy/route.ts'
+import { hostOf } from './route-chain.ts'
 
 export interface CredentialEvidence {
   /** GOAUTH. */
@@ -28,7 +29,7 @@ export function credentialsFor(
   const hops = content.kind === 'direct' ? [{ kind: 'direct' as const }] : content.hops
   return hops.flatMap((hop) => {
     if (hop.kind === 'off') return []
-    const host = module.split('/')[0]!
+    const host = hostOf(module)
     return hop.kind === 'proxy'
       ? ofProxy(hop.url, evidence)
       : [...ofUrl(`https://${host}`, evidence), ...ofGit(module, evidence)]
@@ -69,7 +70,7 @@ function ofUrl(text: string, { goauth, netrc }: CredentialEvidence): readonly Na
 }
 
 function ofGit(module: string, { git }: CredentialEvidence): readonly NamedCredential[] {
-  const host = module.split('/')[0]!
+  const host = hostOf(module)
   const rewritten = git.insteadOf
     .filter(({ from }) => `https://${module}/`.startsWith(from) || from.startsWith(`https://${host}`))
     .map(({ from, to }) => ({ host, what: `git takes ${bare(to)} instead of ${bare(from)}` }))

@@ -1,7 +1,7 @@
 /** Who learns the name of a module on its way. */
 
 import { isPublicForge } from '../policy/public-forges.ts'
-import type { ChainStep, ChecksumStory } from './route-story.ts'
+import { hostOf, type ChainStep } from './route-chain.ts'
 
 export interface Disclosure {
   readonly host: string
@@ -12,32 +12,31 @@ export interface Disclosure {
   readonly leak: boolean
 }
 
-/** One for each host, in the order of asking; the database last. */
+/** One for each host, in the order of asking; those that are asked on the `ways` to the database come last. */
 export function disclosuresOf(
   module: string,
   chain: readonly ChainStep[],
-  checksum: ChecksumStory,
+  ways: readonly string[],
 ): readonly Disclosure[] {
   const isPrivate = looksPrivate(module)
   const content = chain.flatMap(({ kind, place }, index): Disclosure[] => {
-    const host = kind === 'direct' ? module.split('/')[0]! : hostIn(place)
+    const host = kind === 'direct' ? hostOf(module) : hostIn(place)
     if (kind === 'off' || host === '') return []
     const when = index === 0 ? 'always' : 'after-failure'
     return [{ host, when, sees: 'path-and-content', leak: isPrivate && isForeign(host, module) }]
   })
-  if (checksum.kind !== 'asked') return content
-  const ways = (checksum.ways ?? []).map((way, index): Disclosure => {
+  const database = ways.map((way, index): Disclosure => {
     const host = hostIn(way)
     const when = index === 0 ? 'always' : 'after-failure'
     return { host, when, sees: 'path-and-version', leak: isPrivate && isForeign(host, module) }
   })
-  const news = ways.filter(({ host }) => host !== '' && !content.some((known) => known.host === host))
+  const news = database.filter(({ host }) => host !== '' && !content.some((known) => known.host === host))
   return [...content, ...news]
 }
 
 /** By its name alone: a host that the internet has no names for, or that calls itself internal. */
 export function looksPrivate(module: string): boolean {
-  const host = module.split('/')[0]!
+  const host = hostOf(module)
   if (isPublicForge(host)) return false
   if (/(^|\.)(internal|intranet|corp|private|local|lan|home|localdomain)$/.test(host)) return true
   return (
@@ -50,7 +49,7 @@ export function looksPrivate(module: string): boolean {
 function isForeign(host: string, module: string): boolean {
   if (/^(localhost|127\.|\[::1\]|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host)) return false
   const owner = (name: string) => name.replace(/:\d+$/, '').split('.').slice(-2).join('.')
-  return owner(host) !== owner(module.split('/')[0]!)
+  return owner(host) !== owner(hostOf(module))
 }
 
 function hostIn(url: string): string {

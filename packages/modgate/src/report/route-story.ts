@@ -7,7 +7,8 @@ import type { GoVariable } from '../inspect/evidence/go-environment.ts'
 import { databaseWays } from '../policy/database-way.ts'
 import type { FetchSettings } from '../policy/fetch-settings.ts'
 import { matchInWords } from '../policy/match-hit.ts'
-import { matchingPattern, planRoute, type Hop, type Route } from '../policy/route.ts'
+import { matchingPattern, planRoute, type Route } from '../policy/route.ts'
+import { chainOf, withoutUser, type ChainStep } from './route-chain.ts'
 import { credentialsFor, type CredentialEvidence, type NamedCredential } from './route-credentials.ts'
 import { disclosuresOf, type Disclosure } from './route-disclosure.ts'
 
@@ -53,15 +54,6 @@ export interface Decision {
   readonly why?: string
 }
 
-export interface ChainStep {
-  readonly kind: Hop['kind']
-  /** A URL without credentials, `direct: HOST`, or `off`. */
-  readonly place: string
-  /** What follows 404 and 410, and what follows any other failure: the number of a step from 1, or the end. */
-  readonly afterNotFound: number | 'end'
-  readonly afterFailure: number | 'end'
-}
-
 export interface ChecksumStory {
   readonly kind: 'asked' | 'skipped' | 'refused'
   readonly decidedBy: Decision
@@ -95,7 +87,7 @@ export function routeStory(
     chain,
     checksum,
     authentication: credentialsFor(module, route, evidence.credentials),
-    disclosures: disclosuresOf(module, chain, checksum),
+    disclosures: disclosuresOf(module, chain, checksum.ways ?? []),
     ...(project && { project }),
     ...(insecure !== undefined && { insecure }),
     ...(content.kind === 'refused' && { refused: content.message }),
@@ -118,24 +110,6 @@ function decision(name: string, { variables }: RouteEvidence, match?: { pattern:
   }
 }
 
-function chainOf({ module, content }: Route): readonly ChainStep[] {
-  if (content.kind === 'refused') return []
-  const hops: readonly Hop[] = content.kind === 'direct' ? [{ kind: 'direct' }] : content.hops
-  return hops.map((hop, index): ChainStep => {
-    const next = index + 1 < hops.length ? index + 2 : 'end'
-    if (hop.kind !== 'proxy') {
-      const place = hop.kind === 'off' ? 'off' : `direct: ${hostOf(module)}`
-      return { kind: hop.kind, place, afterNotFound: 'end', afterFailure: 'end' }
-    }
-    return {
-      kind: 'proxy',
-      place: withoutUser(hop.url),
-      afterNotFound: next,
-      afterFailure: hop.fallback === 'any' ? next : 'end',
-    }
-  })
-}
-
 function checksumStory({ module, content, checksum }: Route, evidence: RouteEvidence): ChecksumStory {
   if (checksum.kind === 'skipped') {
     const { pattern } = checksum
@@ -152,13 +126,4 @@ function checksumStory({ module, content, checksum }: Route, evidence: RouteEvid
 /** A checksum is looked up only for a file that has arrived. */
 function reachesAnybody(content: Route['content']): boolean {
   return content.kind === 'direct' || (content.kind === 'list' && content.hops[0]?.kind !== 'off')
-}
-
-/** The first element of a module path. */
-export function hostOf(module: string): string {
-  return module.split('/')[0]!
-}
-
-function withoutUser(text: string): string {
-  return text.replace(/:\/\/[^/@,|\s]*@/g, '://')
 }

@@ -1,8 +1,9 @@
 /** The way of a module in words, for a newcomer, on one screen: what happens first, the next command last. */
 
 import { wrapped } from './findings-text.ts'
+import { hostOf, type ChainStep } from './route-chain.ts'
 import type { Disclosure } from './route-disclosure.ts'
-import { hostOf, type ChainStep, type ChecksumStory, type Decision, type RouteStory } from './route-story.ts'
+import type { ChecksumStory, Decision, RouteStory } from './route-story.ts'
 
 const columns = 100
 const margin = 14
