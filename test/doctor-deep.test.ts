@@ -1,9 +1,9 @@
 // What `doctor` asks of the network, against servers that misbehave on loopback; the real go says what comes of it.
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { test, type TestContext } from 'node:test'
-import type { AddressInfo } from 'node:net'
 import { thisMachine } from '../packages/modgate/src/config/machine.ts'
 import { systemRunner } from '../packages/modgate/src/core/child-process.ts'
 import { networkChecks } from '../packages/modgate/src/inspect/doctor/network-checks.ts'
@@ -12,6 +12,7 @@ import { collectNetwork, type NetworkOptions } from '../packages/modgate/src/ins
 import type { NetworkEvidence } from '../packages/modgate/src/inspect/evidence/network-evidence.ts'
 import type { Finding } from '../packages/modgate/src/inspect/finding.ts'
 import { probeTable } from '../packages/modgate/src/report/probe-table.ts'
+import { output } from '../tools/components/component.ts'
 import { loopbackCertificate } from './harness/certificate.ts'
 import { requireComponent } from './harness/components.ts'
 import { testDatabase } from './harness/database.ts'
@@ -233,15 +234,81 @@ test('TLS is judged as go judges it: authority, host, dates; a named authority i
   const { stderr } = await go.run(['mod', 'download', hello], { SSL_CERT_FILE: certificate.certFile })
   assert.equal(stderr, '')
 
-  const otherHost = upstream.url.replace('127.0.0.1', 'ip6-localhost.localhost')
   const day = 86_400_000
   const later = await probe(t, { env: trusting, now: () => Date.now() + 3 * day })
   assert.deepEqual(idsOf(later), ['MG0804'])
-  const wrong = await probe(t, { env: { ...trusting, GOPROXY: otherHost } })
-  assert.ok(['MG0805', 'MG0801', 'MG0802'].includes(idsOf(wrong)[0]!), JSON.stringify(findings(wrong)))
-
   upstream.fault('*.info', faults.redirect(`http://127.0.0.1:1/`))
   assert.ok(idsOf(await probe(t, { env: trusting })).includes('MG0813'))
+})
+
+test('a certificate for other names is refused for its name, by go and here', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined || (await requireComponent(t, 'openssl')) === undefined) return
+  const certificate = await certificateFor(t, 'DNS:other.example')
+  const upstream = await corpusUpstream(t, { tls: certificate })
+  const env = { GOPROXY: upstream.url, GOSUMDB: 'off', SSL_CERT_FILE: certificate.certFile, SSL_CERT_DIR: '/nowhere' }
+  assert.deepEqual(idsOf(await probe(t, { env })), ['MG0805'])
+  const go = await goClient(t, { toolchain, proxy: upstream.url, sumdb: 'off' })
+  const { stderr } = await go.run(['mod', 'download', hello], { SSL_CERT_FILE: certificate.certFile })
+  assert.match(stderr, /x509: /)
+})
+
+test('an HTTP proxy in between is gone through, its refusal named and its password kept', async (t) => {
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const certificate = await certificateFor(t, 'DNS:goproxy.example')
+  const upstream = await corpusUpstream(t, { tls: certificate })
+  const seen: string[] = []
+  const open = await httpProxy(t, { to: Number(new URL(upstream.url).port), seen })
+  const env = {
+    GOPROXY: 'https://goproxy.example',
+    GOSUMDB: 'off',
+    HTTPS_PROXY: `http://me:hunter22@127.0.0.1:${open}`,
+    SSL_CERT_FILE: certificate.certFile,
+    SSL_CERT_DIR: '/nowhere',
+  }
+  const network = await probe(t, { env })
+  assert.deepEqual(findings(network), [])
+  assert.equal(network.places[0]!.contact!.through, `http://127.0.0.1:${open}`)
+  assert.match(seen[0]!, /^CONNECT goproxy\.example:443 .*Proxy-Authorization: Basic/s)
+  assert.doesNotMatch(JSON.stringify(network) + probeTable(network), /hunter22/)
+  const shut = await httpProxy(t, { to: 0, seen })
+  const refused = findings(await probe(t, { env: { ...env, HTTPS_PROXY: `127.0.0.1:${shut}` } }))
+  assert.match(refused[0]!.title, /not let through by the HTTP proxy/)
+})
+
+test('netrc credentials go to their host alone, and to nobody that it sends us to', async (t) => {
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const certificate = await loopbackCertificate(t)
+  const [first, second] = [await corpusUpstream(t, { tls: certificate }), await corpusUpstream(t, { tls: certificate })]
+  const home = await temporaryDirectory(t)
+  await writeFiles(home, { '.netrc': `machine ${new URL(first.url).host} login me password hunter22\n` })
+  first.fault(
+    '*.mod',
+    faults.redirect((path) => `${second.url}${path}`),
+  )
+  const env = {
+    GOPROXY: first.url,
+    GOSUMDB: 'off',
+    NETRC: `${home}/.netrc`,
+    SSL_CERT_FILE: certificate.certFile,
+    SSL_CERT_DIR: '/nowhere',
+  }
+  const network = await probe(t, { env })
+  assert.deepEqual(findings(network), [])
+  assert.ok(first.requests.every(({ headers }) => headers.authorization?.startsWith('Basic ')))
+  assert.deepEqual(
+    second.requests.map(({ headers }) => headers.authorization),
+    [undefined],
+  )
+  assert.doesNotMatch(JSON.stringify(network), /hunter22|aHVudGVyMjI/)
+})
+
+test('a module that is none is a wrong use, before anybody is asked', async (t) => {
+  const upstream = await corpusUpstream(t)
+  for (const module of ['', 'no spaces.example/x', 'hello.example/hello@main', '../x@v1.0.0']) {
+    await assert.rejects(probe(t, { env: settings(upstream), module }), /module|version|path/)
+  }
+  assert.equal(upstream.requests.length, 0)
 })
 
 test('a clock that is wrong, and a server that is slow, are said', async (t) => {
@@ -267,6 +334,44 @@ test('a folder is a place, and what it does not have is asked behind it', async 
   )
   assert.deepEqual(findings(network), [])
 })
+
+interface HttpProxyOptions {
+  /** The loopback port that every tunnel leads to; 0: all are refused. */
+  readonly to: number
+  readonly seen: string[]
+}
+
+/** An HTTP proxy that knows CONNECT and nothing else. */
+async function httpProxy(t: TestContext, { to, seen }: HttpProxyOptions): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (head) => {
+      seen.push(head.toString())
+      if (to === 0) {
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
+        return
+      }
+      const onward = connect(to, '127.0.0.1')
+      onward.on('error', () => socket.destroy())
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      socket.pipe(onward).pipe(socket)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+/** A self-signed certificate for these names. */
+async function certificateFor(t: TestContext, names: string) {
+  const directory = await temporaryDirectory(t)
+  const [certFile, keyFile] = [`${directory}/cert.pem`, `${directory}/key.pem`]
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+  const end = ['-out', certFile, '-days', '2', '-subj', '/CN=localhost', '-addext', `subjectAltName=${names}`]
+  await output('openssl', ['req', '-x509', ...key, ...end])
+  return { certFile, cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8') }
+}
 
 /** A server that takes connections and never says a word. */
 async function listener(t: TestContext): Promise<number> {

@@ -113,7 +113,7 @@ function intercepted({ places }: NetworkEvidence): readonly Found[] {
 /** A host that is known to have a certificate of a public authority. */
 function isKnownPublic({ contact }: Place): boolean {
   const host = contact!.host
-  return isPublicForge(host) || host === 'sum.golang.org' || host === 'golang.org'
+  return isPublicForge(host) || `.${host}`.endsWith('.golang.org')
 }
 
 /** One private authority behind the certificates of unrelated hosts. */

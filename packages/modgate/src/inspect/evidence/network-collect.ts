@@ -15,6 +15,7 @@ import type { Wire } from './probe-contact.ts'
 import { databaseAnswers, type KnownDatabase } from './probe-database.ts'
 import { directPlace } from './probe-direct.ts'
 import * as proxy from './probe-place.ts'
+import { isWhole, targetOf, type Target } from './probe-target.ts'
 import type { Asker } from './probe-request.ts'
 import { tlsTrust, type TlsTrust } from './probe-tls.ts'
 import type { Project } from './project.ts'
@@ -53,7 +54,10 @@ interface Collection {
   readonly asker: (insecure?: boolean) => Asker
 }
 
-/** Collects it. Never throws for what a place answers. A place that the go command does not come to is not told the module's name. */
+/**
+ * Collects it. Throws a Failure `configuration` for a module that is none, and never for what a place answers. A place that the go command does not come to is not told the
+ * module's name.
+ */
 export async function collectNetwork(go: GoEnvironment, options: NetworkOptions): Promise<NetworkEvidence> {
   const { machine, now = Date.now } = options
   const asked = targetOf(options)
@@ -105,18 +109,6 @@ async function prepare(go: GoEnvironment, options: NetworkOptions, module: strin
   return { machine, runner, limits, settings, route: planRoute(settings, module), asker }
 }
 
-/** The module that is asked about: the one that is named, else the first that the project requires, else one of Go's own. */
-function targetOf({ module, project }: NetworkOptions): proxy.Target {
-  if (module !== undefined) {
-    const [path = '', version] = module.split('@')
-    return version === undefined || version === 'latest' ? { path } : { path, version }
-  }
-  const replaced = new Set(project?.mod?.replace.map(({ old }) => old.path))
-  const required = project?.mod?.require.filter(({ path }) => !replaced.has(path)) ?? []
-  const first = required.find(({ indirect }) => !indirect) ?? required[0]
-  return first ? { path: first.path, version: first.version } : { path: 'golang.org/x/mod' }
-}
-
 /**
  * All entries of GOPROXY: a checksum database is looked for there also where GONOPROXY keeps the module itself away. They end before
  * one that is a URL to go and none to the rest of the world.
@@ -156,11 +148,11 @@ async function standingPlace(hop: Hop, { machine, route, asker }: Collection): P
 
 interface Chain {
   readonly places: readonly Place[]
-  readonly target: proxy.Target
+  readonly target: Target
 }
 
 /** Asks for the module along the list, only as far as the go command would go. */
-async function asChain(standing: readonly Standing[], asked: proxy.Target, collection: Collection): Promise<Chain> {
+async function asChain(standing: readonly Standing[], asked: Target, collection: Collection): Promise<Chain> {
   const places: Place[] = []
   let target = asked
   let isReached = collection.route.content.kind === 'list'
@@ -178,7 +170,7 @@ async function asChain(standing: readonly Standing[], asked: proxy.Target, colle
 
 interface Reached {
   readonly place: Place
-  readonly target: proxy.Target
+  readonly target: Target
   readonly collection: Collection
 }
 
@@ -193,14 +185,14 @@ async function reachedPlace(written: string, { place, target, collection }: Reac
 }
 
 /** The version that a place has told, where none was asked for: its files were fetched under it. */
-function withVersion(target: proxy.Target, { answers }: Place): proxy.Target {
+function withVersion(target: Target, { answers }: Place): Target {
   if (target.version !== undefined) return target
   const [, version] =
     /"Version"\s*:\s*"([^"]{1,200})"/.exec(answers.find(({ thing }) => thing === 'info')?.text ?? '') ?? []
-  return version === undefined ? target : { ...target, version }
+  return version === undefined || !isWhole({ path: target.path, version }) ? target : { ...target, version }
 }
 
-function direct({ path }: proxy.Target, { machine, runner, limits, settings, asker }: Collection): Promise<Place> {
+function direct({ path }: Target, { machine, runner, limits, settings, asker }: Collection): Promise<Place> {
   return directPlace(path, {
     asker: asker(matchPrefixPatterns(settings.GOINSECURE, path)),
     runner,
@@ -220,7 +212,7 @@ async function pinnedFor(
 interface DatabaseQuestion {
   readonly collection: Collection
   readonly database: KnownDatabase & { readonly url?: string }
-  readonly target: proxy.Target
+  readonly target: Target
 }
 
 /** Asks the database where the go command would: at the proxy that relays it, else at its own host; nowhere if `supported` ends it. */
@@ -249,11 +241,7 @@ async function databasePlace({ collection, database, target }: DatabaseQuestion)
   return { ...blank, contact, answers: await databaseAnswers(url, database, { asker, target }) }
 }
 
-function omissions(
-  { settings, route }: Collection,
-  places: readonly Place[],
-  { path, version }: proxy.Target,
-): string[] {
+function omissions({ settings, route }: Collection, places: readonly Place[], { path, version }: Target): string[] {
   const unreached = places.filter(({ reached }) => !reached).map(({ name }) => name)
   const commands = settings.GOAUTH.split(';').some((method) => !['', 'off', 'netrc'].includes(method.trim()))
   return [

@@ -4,8 +4,9 @@ import { type ClientOps, sumdbClient, SumdbError } from '@modgate/gomod/sumdb'
 import { formatRequest } from '@modgate/gomod/proxy'
 import type { Answer, ContentFault } from './network-evidence.ts'
 import { answerOf } from './probe-content.ts'
-import { below, type Target } from './probe-place.ts'
+import { below } from './probe-place.ts'
 import { get, type Asker, type Fetched } from './probe-request.ts'
+import type { Target } from './probe-target.ts'
 import { judged, type PinnedHead } from './tree-head.ts'
 
 /** A database and what this machine knows of it. */

@@ -7,13 +7,7 @@ import type { Answer, Contact, Place, Thing } from './network-evidence.ts'
 import { connect, type Wire } from './probe-contact.ts'
 import { answerOf, versionIn } from './probe-content.ts'
 import { get, publicUrl, type Asker } from './probe-request.ts'
-
-/** What is asked about. */
-export interface Target {
-  readonly path: string
-  /** Where it is not known, the place's latest is taken. */
-  readonly version?: string
-}
+import { isWhole, type Target } from './probe-target.ts'
 
 const zipStart = { bytes: 1_024, whole: false }
 const smallFile = { bytes: 1 << 20, whole: false }
@@ -48,9 +42,10 @@ export async function moduleAt(base: URL, target: Target, asker: Asker): Promise
 }
 
 /** The version that a proxy answers to `@latest`; undefined where it answers none. */
-export async function latestVersion(base: URL, path: string, asker: Asker): Promise<string | undefined> {
+async function latestVersion(base: URL, path: string, asker: Asker): Promise<string | undefined> {
   const { status, body } = await get(below(base, formatRequest({ kind: 'latest', path })), asker, smallFile)
-  return status === 200 ? versionIn(body) : undefined
+  const version = status === 200 ? versionIn(body) : undefined
+  return version !== undefined && isWhole({ path, version }) ? version : undefined
 }
 
 /** The same questions to a folder (`file://`): what is there answers 200, the rest 404. */
