@@ -182,8 +182,8 @@ function behaviours({ modules, places }: PlannerCase, module: string) {
 }
 
 function settingsOf(settings: Settings, proxies: RecordingProxies): FetchSettings {
-  const { GOPROXY, GOPRIVATE, GONOPROXY, GOSUMDB, GONOSUMDB, GOINSECURE } = resolved(settings, proxies)
-  const rest = { GOVCS: '', GOAUTH: 'netrc', GOFLAGS: '', GOTOOLCHAIN: 'local', GO111MODULE: '' }
+  const { GOPROXY, GOPRIVATE, GONOPROXY, GOSUMDB, GONOSUMDB, GOINSECURE, GOVCS } = resolved(settings, proxies)
+  const rest = { GOVCS, GOAUTH: 'netrc', GOFLAGS: '', GOTOOLCHAIN: 'local', GO111MODULE: '' }
   return {
     ...{ GOPROXY, GOPRIVATE, GOSUMDB, GOINSECURE, ...rest },
     GONOPROXY: GONOPROXY || GOPRIVATE,

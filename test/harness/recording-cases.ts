@@ -12,6 +12,7 @@ export interface Settings {
   /** With `{key}` for the test database's key and `{database}` for its URL. */
   readonly GOSUMDB: string
   readonly GOINSECURE: string
+  readonly GOVCS: string
 }
 
 export type FileAnswers = Readonly<Record<'info' | 'mod' | 'zip', PlaceAnswer>>
@@ -141,12 +142,28 @@ const goSumdb = fc.oneof(
   },
 )
 
+const goVcs = fc.oneof(often('', 4), {
+  weight: 1,
+  arbitrary: fc.constantFrom(
+    ...[
+      '*:off',
+      'public:off',
+      'private:off',
+      'github.com/myorg:hg',
+      'github.com:git|hg,*:off',
+      'private:git,public:hg',
+    ],
+    ...['foo', 'a:git,', 'a:git,a:hg', './a:git', 'github.com:all', ' public : off | git '],
+  ),
+})
+
 const settings: fc.Arbitrary<Settings> = fc.record({
   GOPROXY: fc.oneof({ weight: 5, arbitrary: usualList }, { weight: 1, arbitrary: oddList }),
   GOPRIVATE: patterns,
   GONOPROXY: fc.oneof(often('', 2), { weight: 1, arbitrary: patterns }),
   GONOSUMDB: fc.oneof(often('', 2), { weight: 1, arbitrary: patterns }),
   GOSUMDB: goSumdb,
+  GOVCS: goVcs,
   GOINSECURE: fc.oneof(often('', 3), { weight: 1, arbitrary: patterns }),
 })
 

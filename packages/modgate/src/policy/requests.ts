@@ -8,6 +8,7 @@ import { parseProxyList } from '@modgate/gomod/goenv'
 import type { FetchSettings } from './fetch-settings.ts'
 import { planRoute, type ChecksumRoute, type Hop, type Route } from './route.ts'
 import { listEntries, tryProxies, type ListEntry, type Rejection } from './try-proxies.ts'
+import { vcsRefusal } from './vcs-rules.ts'
 
 export type ContentFile = 'info' | 'mod' | 'zip'
 export type DatabaseFile = 'supported' | 'lookup'
@@ -103,9 +104,15 @@ class Run {
   #askEntry(entry: ListEntry, file: ContentFile): PlaceAnswer | Trouble {
     const isDirect = this.#route.content.kind === 'direct'
     if (entry.kind === 'noproxy' && !isDirect) return nothing({ notMine: true })
-    if (entry.kind === 'noproxy' || entry.kind === 'direct') return this.#askFile({ place: 'direct', file })
+    if (entry.kind === 'noproxy' || entry.kind === 'direct') return this.#askDirect(file)
     if (entry.kind === 'off' || isDirect) return nothing()
     return this.#askFile({ place: { proxy: entry.url }, file })
+  }
+
+  #askDirect(file: ContentFile): PlaceAnswer | Trouble {
+    const message = vcsRefusal(this.#settings, this.#route.module)
+    if (message === undefined) return this.#askFile({ place: 'direct', file })
+    return { absent: true, cause: { kind: 'setting', message } }
   }
 
   #askFile(request: PlaceRequest): PlaceAnswer | Trouble {

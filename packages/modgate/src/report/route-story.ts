@@ -8,6 +8,7 @@ import { databaseWays } from '../policy/database-way.ts'
 import type { FetchSettings } from '../policy/fetch-settings.ts'
 import { matchInWords } from '../policy/match-hit.ts'
 import { matchingPattern, planRoute, type Route } from '../policy/route.ts'
+import { allowedVcs, type AllowedVcs } from '../policy/vcs-rules.ts'
 import { chainOf, withoutUser, type ChainStep } from './route-chain.ts'
 import { credentialsFor, type CredentialEvidence, type NamedCredential } from './route-credentials.ts'
 import { disclosuresOf, type Disclosure } from './route-disclosure.ts'
@@ -39,6 +40,8 @@ export interface RouteStory {
   readonly project?: ProjectWord
   /** The pattern of GOINSECURE that matches, where the module can go direct. */
   readonly insecure?: string
+  /** What GOVCS says of the systems that may fetch it, where it is set and the module can go direct. */
+  readonly vcs?: AllowedVcs
   /** Why go stops before it asks anybody, in its words. */
   readonly refused?: string
   /** A command. */
@@ -72,9 +75,7 @@ export function routeStory(
   const route = planRoute(settings, module)
   const { content } = route
   const chain = chainOf(route)
-  const insecure = chain.some(({ kind }) => kind === 'direct')
-    ? matchingPattern(settings.GOINSECURE, module)
-    : undefined
+  const insecure = chain.some(isDirect) ? matchingPattern(settings.GOINSECURE, module) : undefined
   const checksum = checksumStory(route, evidence)
   return {
     module,
@@ -90,9 +91,14 @@ export function routeStory(
     disclosures: disclosuresOf(module, chain, checksum.ways ?? []),
     ...(project && { project }),
     ...(insecure !== undefined && { insecure }),
+    ...(chain.some(isDirect) && settings.GOVCS !== '' && { vcs: allowedVcs(settings, module) }),
     ...(content.kind === 'refused' && { refused: content.message }),
     next: nextCommand(module, version, content.kind),
   }
+}
+
+function isDirect({ kind }: ChainStep): boolean {
+  return kind === 'direct'
 }
 
 function nextCommand(module: string, version: string | undefined, kind: Route['content']['kind']): string {

@@ -1,6 +1,7 @@
 /** The way of a module in words, for a newcomer, on one screen: what happens first, the next command last. */
 
 import { wrapped } from './findings-text.ts'
+import type { AllowedVcs } from '../policy/vcs-rules.ts'
 import { hostOf, type ChainStep } from './route-chain.ts'
 import type { Disclosure } from './route-disclosure.ts'
 import type { ChecksumStory, Decision, RouteStory } from './route-story.ts'
@@ -62,7 +63,7 @@ function decisionLines({ setting, value, place, pattern, why }: Decision): reado
   return pattern === undefined ? [head] : [head, `${pattern} ${why ?? ''}`]
 }
 
-function chainLines({ chain, refused, insecure }: RouteStory): readonly string[] {
+function chainLines({ chain, refused, insecure, vcs }: RouteStory): readonly string[] {
   if (refused !== undefined) return [`nobody: ${refused}`]
   const steps = chain.map((step, index) => `${index + 1}. ${stepLine(step)}`)
   const asksProxy = chain.some(({ kind }) => kind === 'proxy')
@@ -74,7 +75,15 @@ function chainLines({ chain, refused, insecure }: RouteStory): readonly string[]
     ...(insecure === undefined
       ? []
       : [`GOINSECURE has ${insecure}: of the host itself, no certificate is checked, and plain http is taken`]),
+    ...(vcs ? [vcsLine(vcs)] : []),
   ]
+}
+
+function vcsLine(vcs: AllowedVcs): string {
+  if (vcs.kind === 'refused') return `GOVCS cannot be read, and nothing can be fetched directly: ${vcs.message}`
+  const { pattern, names } = vcs
+  if (names.length === 0) return `GOVCS (its rule for ${pattern}) forbids every version control system for it`
+  return `GOVCS (its rule for ${pattern}) allows ${names.join(', ')} for it`
 }
 
 function stepLine({ kind, place, afterNotFound, afterFailure }: ChainStep): string {
