@@ -13,8 +13,8 @@ export interface Progress {
 const width = 24
 const everyMs = 100
 
-/** Progress of a work of `total` bytes, or of an unknown amount. */
-export function progress(stream: Writable, verb: string, total: number): Progress {
+/** Progress of a work of `total` bytes, 0 if that is not known; `noun` is what comes done one by one, none if that says nothing. */
+export function progress(stream: Writable, verb: string, total: number, noun = 'files'): Progress {
   if ((stream as { isTTY?: boolean }).isTTY !== true) return { done: () => undefined, end: () => undefined }
   let bytes = 0
   let files = 0
@@ -26,9 +26,10 @@ export function progress(stream: Writable, verb: string, total: number): Progres
       const now = performance.now()
       if (now - shownAt < everyMs) return
       shownAt = now
-      const part = total === 0 ? 0 : Math.min(1, bytes / total)
-      const bar = '#'.repeat(Math.round(part * width)).padEnd(width, '.')
-      stream.write(`\r\x1b[K${verb} [${bar}] ${sizeInWords(bytes)} of ${sizeInWords(total)}, ${files} files`)
+      const part = Math.min(1, bytes / total)
+      const bar = total === 0 ? '' : ` [${'#'.repeat(Math.round(part * width)).padEnd(width, '.')}]`
+      const whole = total === 0 ? '' : ` of ${sizeInWords(total)}`
+      stream.write(`\r\x1b[K${verb}${bar} ${sizeInWords(bytes)}${whole}${noun === '' ? '' : `, ${files} ${noun}`}`)
     },
     end: () => void stream.write('\r\x1b[K'),
   }

@@ -24,10 +24,13 @@ export function isFailure(text: string): boolean {
   return looksLikeFailure.test(start) && !isProgress.test(start)
 }
 
+/** What a shell, make or a CI system says after a failure: that there was one. */
+const isEcho = /^\s*(?:make(?:\[\d+\])?: \*\*\* |exit status \d|(?:error: )?.{0,300}\bexit code:? \d+)/i
+
 export interface FailureTemplates {
   add(text: string, line: number): void
-  /** The most frequent first. */
-  all(): readonly UnknownFailure[]
+  /** The most frequent first. Those that only repeat that something failed are left out where `something` else is known to have. */
+  all(something: boolean): readonly UnknownFailure[]
   /** Failures that found no place among the templates. */
   readonly left: number
 }
@@ -44,10 +47,13 @@ export function failureTemplates(): FailureTemplates {
       else if (templates.size < mostTemplates) templates.set(template, { count: 1, line, example })
       else left++
     },
-    all: () =>
-      [...templates]
+    all(something) {
+      const ordered = [...templates]
         .map(([template, rest]) => ({ template, ...rest }))
-        .toSorted((a, b) => b.count - a.count || a.line - b.line),
+        .toSorted((a, b) => b.count - a.count || a.line - b.line)
+      const telling = ordered.filter(({ example }) => !isEcho.test(example))
+      return something || telling.length > 0 ? telling : ordered
+    },
     get left() {
       return left
     },

@@ -14,28 +14,34 @@ export function knownFailure(message: string, rows: readonly KnownError[]): Know
   for (const row of rows) {
     if (best && (row.precedence ?? 0) <= (best.row.precedence ?? 0)) continue
     const found = row.pattern.exec(message)
-    if (found) best = { row, values: groupsOf(found) }
+    if (found) best = { row, values: valuesOf(found) }
   }
   return best
 }
 
-function groupsOf({ groups = {} }: RegExpExecArray): Readonly<Record<string, string>> {
-  const present = Object.entries(groups as Readonly<Record<string, string | undefined>>)
+const longestValue = 500
+
+/** What the named groups hold, without those that took no part, and cut: a log is no friend. */
+function valuesOf({ groups = {} }: RegExpExecArray): Readonly<Record<string, string>> {
+  const named = Object.entries(groups as Readonly<Record<string, string | undefined>>)
   return Object.fromEntries(
-    present.flatMap(([name, value]) => (value === undefined ? [] : [[name, value.slice(0, 300)]])),
+    named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value.slice(0, longestValue)]])),
   )
 }
 
-/** Groups that name what was asked for, not why it failed. */
-const incidental =
-  /module|version|package|path|import|file|dir|url|hash|sum|revision|branch|query|line|declared|required|parent|tag|commit|downloaded|recorded|tail|text|reason|command|zip/i
+/** Groups that say why something failed; the others name what was asked for. */
+const decisive: ReadonlySet<string> = new Set([
+  ...['host', 'address', 'resolver', 'status', 'database', 'login', 'target'],
+  ...['variable', 'value', 'entry', 'flag', 'mode', 'usage', 'character', 'limit'],
+  ...['vcs', 'program', 'platform', 'toolchain', 'running'],
+])
 
 /** What two failures of a row share when they have one cause, with the host of a URL for the URL. */
 export function decidingValues({ values }: KnownFailure): Readonly<Record<string, string>> {
   const host = Object.values(values)
     .map(hostOf)
     .find((name) => name !== undefined)
-  const deciding = Object.entries(values).filter(([name]) => !incidental.test(name))
+  const deciding = Object.entries(values).filter(([name]) => decisive.has(name))
   return { ...(host === undefined ? {} : { host }), ...Object.fromEntries(deciding) }
 }
 
@@ -51,9 +57,4 @@ export function moduleOf(message: string, values: KnownFailure['values']): strin
     message.slice(0, 2000),
   )
   return named ? `${named[1]}@${named[2]}` : values['package']
-}
-
-/** A text of the catalogue with the values in the places of their names. */
-export function fill(text: string, values: KnownFailure['values']): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? `<${name}>`)
 }

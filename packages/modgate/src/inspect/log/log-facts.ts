@@ -22,7 +22,12 @@ export interface LogFacts {
 }
 
 export interface FactCollector {
-  add(text: string, line: number): void
+  /** Takes a line with a download or a request of `-x` in it; false where it has none. */
+  event(text: string): boolean
+  /** Whether that is all that the line says. */
+  isEvent(text: string): boolean
+  /** Takes a line with an assignment in it. */
+  setting(text: string, line: number): void
   facts(): LogFacts
 }
 
@@ -32,6 +37,9 @@ const longestLine = 4000
 
 const assignment =
   /\b(GOSUMDB|GONOSUMDB|GONOSUMCHECK|GOPRIVATE|GONOPROXY|GOPROXY|GOINSECURE|GOFLAGS)(?:=|: +)("[^"]{0,500}"|'[^']{0,500}'|[^\s;&|"']{0,500})/g
+
+/** `go: downloading PATH VERSION`, `# get URL`, and how that ended: `# get URL: 200 OK (0.1s)`. */
+const event = /go: downloading (\S+) (v[\w.+-]+)|# get (https?:\/\/[^\s:]+(?::\d+)?[^\s:"\\]*)(?:: (\d{3}) )?/
 
 /** What stands before an assignment in commands, Dockerfiles and the like: a sentence that names a setting sets nothing. */
 const beforeAssignment =
@@ -44,10 +52,7 @@ export function factCollector(): FactCollector {
   const settings = new Map<string, SettingSeen>()
   let requests = 0
 
-  const request = (text: string): void => {
-    // The second line of a request says how it ended: `# get URL: 200 OK (0.1s)`.
-    const [, url, status] = /^# get (\S+?)(?:: (\d{3}) .*)?$/.exec(text.slice(0, longestLine)) ?? []
-    if (url === undefined) return
+  const request = (url: string, status: string | undefined): void => {
     if (status === undefined) requests++
     const [, looked] = /\/lookup\/(.+)$/.exec(url) ?? []
     const zip = status === '200' ? zipOf(url) : undefined
@@ -55,23 +60,23 @@ export function factCollector(): FactCollector {
     else if (zip !== undefined) fetched.add(unescaped(zip))
   }
 
-  const setting = (text: string, line: number): void => {
-    const start = text.slice(0, longestLine)
-    for (const { 1: name = '', 2: written = '', index } of start.matchAll(assignment)) {
-      if (!beforeAssignment.test(start.slice(0, index))) continue
-      const value = written.replace(/^(["'])(.*)\1$/, '$2')
-      const key = `${name}=${value}`
-      if (settings.size < mostSettings && !settings.has(key))
-        settings.set(key, { name, value, line, text: text.trim().slice(0, 300) })
-    }
-  }
-
   return {
-    add(text, line) {
-      const [, path, version] = /^go: downloading (\S+) (v\S+)/.exec(text) ?? []
+    event(text) {
+      const [, path, version, url, status] = event.exec(text.slice(0, longestLine)) ?? []
       if (path !== undefined) announced.add(`${path}@${version}`)
-      else if (text.startsWith('# get ')) request(text)
-      else setting(text, line)
+      else if (url !== undefined) request(url, status)
+      return path !== undefined || url !== undefined
+    },
+    isEvent: (text) => text.startsWith('go: downloading ') || text.startsWith('# get '),
+    setting(text, line) {
+      const start = text.slice(0, longestLine)
+      for (const { 1: name = '', 2: written = '', index } of start.matchAll(assignment)) {
+        if (!beforeAssignment.test(start.slice(0, index))) continue
+        const value = written.replace(/^(["'])(.*)\1$/, '$2')
+        const key = `${name}=${value}`
+        if (settings.size < mostSettings && !settings.has(key))
+          settings.set(key, { name, value, line, text: text.trim().slice(0, 300) })
+      }
     },
     facts: () => ({
       downloaded: requests > 0 ? fetched : announced,

@@ -87,10 +87,14 @@ describe('a log', () => {
   test('groups what no row knows by what is the same in it', () => {
     assert.deepEqual(
       report.unknown.map(({ template, count, line }) => [template, count, line]),
-      [
-        ['go: something <n> new at <module>@<version> happened', 2, 18],
-        ['exit status <n>', 1, 21],
-      ],
+      [['go: something <n> new at <module>@<version> happened', 2, 18]],
+    )
+  })
+
+  test('that says no more than that something failed gives at least that', () => {
+    assert.deepEqual(
+      reportOf('building\nexit status 2\n').unknown.map(({ template, line }) => [template, line]),
+      [['exit status <n>', 2]],
     )
   })
 

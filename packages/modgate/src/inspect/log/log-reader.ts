@@ -41,33 +41,34 @@ export function logReader(rows: readonly KnownError[]): LogReader {
   const facts = factCollector()
   let bytes = 0
 
-  const judge = ({ lines, found }: LogMessage): void => {
-    const candidates = [...new Set([...found].map((literal) => meanings[literal]!))]
-      .filter((meaning) => typeof meaning === 'number')
-      .toSorted((a, b) => a - b)
-    if (
-      clusters.add(
-        { lines, found },
-        candidates.map((row) => rows[row]!),
-      )
+  const judge = (message: LogMessage): void => {
+    const candidates = new Set([...message.found].map((literal) => meanings[literal]))
+    const known = clusters.add(
+      message,
+      rows.filter((_, row) => candidates.has(row)),
     )
-      return
-    const [first] = lines
-    if (isFailure(first!.text)) unknown.add(first!.text, first!.number)
+    const { text, number } = message.lines[0]!
+    if (!known && isFailure(text)) unknown.add(text, number)
   }
   const assembly = messageAssembly(judge)
 
   const take = (scanned: ScannedLine): boolean => {
+    const kinds = kindsOf(scanned.found, meanings)
+    const text = scanned.text()
+    const plain = !text.includes('\x1b')
+    if (kinds.event && plain && facts.event(text) && !kinds.row) return assembly.isOpen
     const found = new Set(scanned.found)
-    const kinds = new Set([...found].map((literal) => meanings[literal]))
     const before = () =>
-      scanned.before().flatMap((text, index) => numbered(text, scanned.number - 1 - index).toReversed())
-    let more = false
-    for (const line of numbered(scanned.text(), scanned.number)) {
-      if (kinds.has('fact')) facts.add(line.text, line.number)
-      more = assembly.add({ ...line, marked: isCandidate(line.text, kinds), found, before })
+      scanned.before().flatMap((earlier, index) => numbered(earlier, scanned.number - 1 - index).toReversed())
+    for (const line of numbered(text, scanned.number)) {
+      if (facts.isEvent(line.text)) {
+        if (!plain) facts.event(line.text)
+        continue
+      }
+      if (kinds.fact) facts.setting(line.text, line.number)
+      assembly.add({ ...line, marked: kinds.row || isFailure(line.text), found, before })
     }
-    return more
+    return assembly.isOpen
   }
   const scanner = lineScanner(automaton(literals), take)
 
@@ -80,11 +81,12 @@ export function logReader(rows: readonly KnownError[]): LogReader {
       scanner.end()
       assembly.end()
       const seen = facts.facts()
+      const roots = clusters.roots()
       return {
         bytes,
         lines: scanner.lines,
-        roots: clusters.roots(),
-        unknown: unknown.all(),
+        roots,
+        unknown: unknown.all(roots.length > 0),
         unknownLeft: unknown.left,
         traps: silentTraps(seen),
         facts: seen,
@@ -93,10 +95,20 @@ export function logReader(rows: readonly KnownError[]): LogReader {
   }
 }
 
-/** A line that can begin a message: one with a text of the catalogue, or one that looks like a failure. */
-function isCandidate(text: string, kinds: ReadonlySet<Meaning | undefined>): boolean {
-  for (const kind of kinds) if (typeof kind === 'number') return true
-  return isFailure(text)
+interface Kinds {
+  readonly row: boolean
+  readonly fact: boolean
+  readonly event: boolean
+}
+
+function kindsOf(found: ReadonlySet<number>, meanings: readonly Meaning[]): Kinds {
+  const kinds = { row: false, fact: false, event: false }
+  for (const literal of found) {
+    const meaning = meanings[literal]!
+    if (typeof meaning === 'number') kinds.row = true
+    else if (meaning !== 'failure') kinds[meaning] = true
+  }
+  return kinds
 }
 
 function numbered(line: string, number: number): readonly MessageLine[] {

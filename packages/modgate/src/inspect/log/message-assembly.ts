@@ -23,8 +23,9 @@ export interface LineOfMessages extends MessageLine {
 }
 
 export interface MessageAssembly {
-  /** Takes the next line; whether it has to see the one after it. */
-  add(line: LineOfMessages): boolean
+  add(line: LineOfMessages): void
+  /** Whether the next line may belong to a message, and has to be added. */
+  readonly isOpen: boolean
   /** The log is over. */
   end(): void
 }
@@ -65,18 +66,20 @@ export function messageAssembly(take: (message: LogMessage) => void): MessageAss
     add(line) {
       if (open && line.text.trim() === '' && !open.blank) {
         open.blank = true
-        return true
+        return
       }
       if (open && belongsTo(open, line.text)) {
         append(open, line)
         for (const literal of line.found) open.found.add(literal)
-        return true
+        return
       }
       close()
       if (line.marked) begin(line)
-      return line.marked
     },
     end: close,
+    get isOpen() {
+      return open !== undefined
+    },
   }
 }
 

@@ -7,7 +7,8 @@
 
 const escapes = /\x1b(?:\[[\x20-\x3f]*[\x40-\x7e]?|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[\x20-\x2f]*[\x30-\x7e]?)/g
 
-const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+const allControls = new RegExp(controls, 'g')
 
 const date = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d| UTC)?`
 
@@ -42,26 +43,29 @@ const prefixes: readonly RegExp[] = [
   /^remote: /,
 ]
 
+/** One expression, since sixteen for each line would be half of the time that a log takes. */
+const prefix = new RegExp(prefixes.map(({ source }) => `(?:${source})`).join('|'))
+
 /** The most envelopes of one line: a timestamp in a container's log in a CI system's. */
-const mostLayers = 8
+const mostLayers = 12
 
 /**
  * The lines that a program printed, as they stand in one line of a log: more than one where carriage returns draw a progress bar or
  * JSON carries several. None of them has a control character left except the tab.
  */
 export function plainLines(line: string): readonly string[] {
-  const drawn = line.replace(escapes, '').split(/[\r\n]+/)
+  const drawn = (line.includes('\x1b') ? line.replace(escapes, '') : line).split(/[\r\n]+/)
   // A progress bar that was drawn over is no line of its own, and must not stand between two that belong together.
   const parts = drawn.filter((part, index) => part !== '' && (index === drawn.length - 1 || !/\d%/.test(part)))
   return (parts.length === 0 ? [''] : parts)
     .flatMap((part) => unwrapped(withoutPrefixes(part)))
-    .map((part) => part.replace(controls, ''))
+    .map((part) => (controls.test(part) ? part.replace(allControls, '') : part))
 }
 
 function withoutPrefixes(line: string): string {
   let rest = line
   for (let layer = 0; layer < mostLayers; layer++) {
-    const shorter = prefixes.reduce((text, prefix) => text.replace(prefix, ''), rest)
+    const shorter = rest.replace(prefix, '')
     if (shorter === rest) break
     rest = shorter
   }

@@ -2,8 +2,11 @@
 
 import type { KnownError } from '../known-error.ts'
 
-/** What a literal stands for: a row of the catalogue, by its place, or one of two kinds of lines. */
-export type Meaning = number | 'failure' | 'fact'
+/**
+ * What a literal stands for: a row of the catalogue, by its place, or a kind of lines. What `event` lines say stands in them from the
+ * literal on; they are most of what a go command prints.
+ */
+export type Meaning = number | 'failure' | 'fact' | 'event'
 
 export interface SearchPlan {
   readonly literals: readonly string[]
@@ -27,8 +30,11 @@ const failures = [
   '"Err": "',
 ]
 
-/** Downloads, requests of `-x`, and settings that bear on verification. */
-const facts = ['go: downloading ', '# get ', 'GOSUMDB', 'GONOSUM', 'GOPRIVATE', 'GOFLAGS', 'GOINSECURE', 'GOPROXY']
+/** Downloads, and requests of `-x`. */
+const events = ['go: downloading ', '# get ']
+
+/** Settings that bear on verification. */
+const facts = ['GOSUMDB', 'GONOSUM', 'GOPRIVATE', 'GOFLAGS', 'GOINSECURE', 'GOPROXY']
 
 export function searchPlan(rows: readonly KnownError[]): SearchPlan {
   const pairs: (readonly [string, Meaning])[] = [
@@ -39,6 +45,7 @@ export function searchPlan(rows: readonly KnownError[]): SearchPlan {
         .map((text) => [text, row] as const),
     ),
     ...failures.map((text) => [text, 'failure'] as const),
+    ...events.map((text) => [text, 'event'] as const),
     ...facts.map((text) => [text, 'fact'] as const),
   ]
   return { literals: pairs.map(([text]) => text), meanings: pairs.map(([, meaning]) => meaning) }
