@@ -1,8 +1,7 @@
 /** Is the go command that runs here the one that is meant, and one without known holes? */
 
-import { goFlag } from './go-flags-checks.ts'
 import type { GoEnvironment } from '../evidence/go-environment.ts'
-import type { Check, Found } from '../finding.ts'
+import type { Check, Evidence, Fix, Found } from '../finding.ts'
 import type { DoctorEvidence } from './evidence.ts'
 import { compareGoVersions, isRelease, releaseOf } from './go-release.ts'
 import { isSet, placeOf, setting } from './setting-words.ts'
@@ -37,11 +36,11 @@ export const toolchainChecks: readonly Check<DoctorEvidence>[] = [
   {
     id: 'MG0504',
     group: 'Toolchain',
-    claim: 'The go line names a release where one has to be fetched',
+    claim: 'Toolchains are named by a release',
     explanation:
-      'Since Go 1.21 the first release of a line is called 1.22.0. A go line of 1.22 is the language version, and no toolchain has that name: an older ' +
-      'go command that wants to fetch it ends with "toolchain not available". Newer ones are content with it.',
-    find: (evidence) => languageVersionOnly(evidence),
+      'Since Go 1.21 the first release of a line is called go1.22.0, and go1.22 is a version of the language: no toolchain has that name, and the go ' +
+      'command ends with "is a language version but not a toolchain version". A go line of 1.22 is fine: the go command fetches 1.22.0 for it.',
+    find: (evidence) => languageAsToolchain(evidence),
   },
   {
     id: 'MG0505',
@@ -116,21 +115,42 @@ function unverifiable(evidence: DoctorEvidence): readonly Found[] | undefined {
   ]
 }
 
-function languageVersionOnly(evidence: DoctorEvidence): readonly Found[] | undefined {
-  const { go, project } = evidence
-  if (project?.mod === undefined || go.goVersion === undefined) return undefined
-  const line = wanted(evidence)
-  const named = project.mod.toolchain?.name
-  const isFetched = /(^|\+)auto$/.test(go.variables.get('GOTOOLCHAIN')?.value ?? '') && goFlag(go, 'mod') !== 'vendor'
-  if (line === undefined || named !== undefined || !isFetched || isRelease(line)) return []
+function languageAsToolchain({ go, project }: DoctorEvidence): readonly Found[] {
+  const variable = isSet(go, 'GOTOOLCHAIN')
+  if (variable === undefined) return []
+  const chosen = /^go[^+]*/.exec(variable.value)?.[0]
+  const line = /(^|\+)auto$/.test(variable.value) ? project?.mod?.toolchain?.name : undefined
+  const installed = releaseOf(go.goVersion ?? '')
   return [
-    {
-      severity: 'problem',
-      title: `go.mod says go ${line}, and no toolchain has that name: the first release is go${line}.0`,
-      evidence: [{ place: `${project.directory}/go.mod`, text: `go ${line}` }],
-      fix: { words: 'Name the release.', commands: [`go mod edit -go=${line}.0`] },
-    },
+    ...(chosen !== undefined && isLanguage(chosen)
+      ? [
+          named(
+            chosen,
+            placeOf(variable),
+            setting('Name a release.', variable, variable.value.replace(chosen, `${chosen}.0`)),
+          ),
+        ]
+      : []),
+    ...(line !== undefined && isLanguage(line) && installed && compareGoVersions(installed, releaseOf(line)!) < 0
+      ? [
+          named(
+            line,
+            { place: `${project!.directory}/go.mod`, text: `toolchain ${line}` },
+            { words: 'Name a release.', commands: [`go mod edit -toolchain=${line}.0`] },
+          ),
+        ]
+      : []),
   ]
+}
+
+function isLanguage(toolchain: string): boolean {
+  const version = releaseOf(toolchain)
+  return version !== undefined && !isRelease(version)
+}
+
+function named(toolchain: string, place: Evidence, fix: Fix): Found {
+  const title = `${toolchain} is a version of the language, and no toolchain has that name: the first release is ${toolchain}.0`
+  return { severity: 'problem', title, evidence: [place], fix }
 }
 
 function unreadable(go: GoEnvironment): readonly Found[] | undefined {
