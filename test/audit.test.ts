@@ -10,8 +10,16 @@ import { readRepository } from '../packages/modgate/src/inspect/evidence/reposit
 import { givenFiles } from '../packages/modgate/src/inspect/evidence/repository-files.ts'
 
 /** One line of `findings`: `MG0901 problem Dockerfile:3 title`. */
-function shown({ id, severity, evidence: [first], title }: AuditFinding): string {
-  return `${id} ${severity} ${first ? `${first.place}:${first.line ?? ''} ` : ''}${title}`
+function shown({ id, severity, evidence, title }: AuditFinding): string {
+  const [first] = evidence
+  return `${id} ${severity} ${
+    first
+      ? `${first.place}:${evidence
+          .filter(({ place }) => place === first.place)
+          .map(({ line }) => line)
+          .join(',')} `
+      : ''
+  }${title}`
 }
 
 for (const path of globSync(join(import.meta.dirname, 'audit/*.txtar')).sort()) {

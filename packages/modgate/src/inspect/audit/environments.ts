@@ -45,7 +45,7 @@ export const goDefaults: FetchSettings = {
 }
 
 /** No repository has more settings than these; each is looked at with every module in use. */
-const maxSettings = 1_000
+const maxSettings = 300
 
 /** The environment around every setting that is written, in the order of the files. */
 export function environmentsOf(written: readonly WrittenSetting[]): readonly BuildEnvironment[] {

@@ -41,6 +41,9 @@ export function auditEvidence(repository: Repository, go?: GoEnvironment): Audit
   return { repository, environments, builds: buildsOf(repository, environments), used: usedModules(repository) }
 }
 
+/** More than any repository has, and few enough to compare with every module. */
+const maxBuilds = 60
+
 const privacy = ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB', 'GOSUMDB'] as const
 
 /**
@@ -52,9 +55,9 @@ function buildsOf({ scans }: Repository, environments: readonly BuildEnvironment
   const alone = environments.filter(
     ({ isBuild, file }) => isBuild && (file === undefined || file.endsWith('go.env') || running.has(file)),
   )
-  if (alone.length > 0) return alone
+  if (alone.length > 0) return alone.slice(0, maxBuilds)
   const files = environments.filter(
     (one) => one.reach !== 'command' && privacy.some((name) => one.evidence(name).length > 0),
   )
-  return files.length > 0 ? files : [defaultEnvironment]
+  return files.length > 0 ? files.slice(0, maxBuilds) : [defaultEnvironment]
 }

@@ -117,6 +117,7 @@ function credentials(setting: WrittenSetting): readonly AuditFound[] {
       fix: {
         words: 'Revoke them, and give the go command new ones by netrc or GOAUTH, from a secret of the CI system.',
       },
+      limits: 'that git has the file: one that is ignored is on this machine alone',
     },
   ]
 }

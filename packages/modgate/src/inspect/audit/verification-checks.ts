@@ -15,10 +15,7 @@ export const verificationChecks: readonly AuditCheck[] = [
     id: 'MG0901',
     group: 'Verification',
     claim: 'No build runs with GOSUMDB=off',
-    find: (evidence) =>
-      bySetting(evidence, 'GOSUMDB', ({ settings }) => settings.GOSUMDB === 'off').map((at) =>
-        switchedOff(at, evidence),
-      ),
+    find: findSwitchedOff,
   },
   {
     id: 'MG0902',
@@ -59,6 +56,18 @@ export function bySetting(
     if (evidence.length > 0 && !places.has(key)) places.set(key, { environment, places: evidence })
   }
   return [...places.values()]
+}
+
+/** One finding a file, and another for what reaches no further than a command. */
+function findSwitchedOff(evidence: AuditEvidence): readonly AuditFound[] {
+  const found = bySetting(evidence, 'GOSUMDB', ({ settings }) => settings.GOSUMDB === 'off')
+  const groups = Map.groupBy(found, ({ environment: { file }, environment }) =>
+    JSON.stringify([file, environment.reachOf('GOSUMDB') === 'command']),
+  )
+  return [...groups.values()].map((group) => {
+    const places = group.flatMap((at) => at.places)
+    return switchedOff({ environment: group[0]!.environment, places }, evidence)
+  })
 }
 
 function switchedOff({ environment, places }: SettingAt, { used }: AuditEvidence): AuditFound {

@@ -57,32 +57,18 @@ function* instructions(text: string): Generator<Instruction> {
 
 function scanVariables(scan: Scan, { name, rest, line }: Instruction, { scope, where }: Stage): void {
   const spot: Spot = { line, reach: 'image', scope, where }
-  const words = shellCommands(rest, line).flatMap((command) =>
-    command.words.map((word) => ({ word, line: command.line })),
-  )
+  const words = shellCommands(rest, line).flatMap((command) => command.words)
   const [first, ...others] = words
   // ENV has an old form without an equals sign.
-  if (name === 'ENV' && first && assignment(first.word.text) === undefined) {
-    const text = others.map(({ word }) => word.text).join(' ')
-    addSetting(scan, first.word.text, { text, known: others.every(({ word }) => word.known) }, spot)
+  if (name === 'ENV' && first && assignment(first.text) === undefined) {
+    const text = others.map((word) => word.text).join(' ')
+    addSetting(scan, first.text, { text, known: others.every(({ known }) => known) }, spot)
     return
   }
-  for (const { word } of words) {
+  for (const word of words) {
     const given = assignment(word.text)
-    if (given)
-      addSetting(
-        scan,
-        given.name,
-        { text: given.value, known: word.known },
-        { ...spot, line: lineOf(rest, word.text, line) },
-      )
+    if (given) addSetting(scan, given.name, { text: given.value, known: word.known }, { ...spot, line: word.line })
   }
-}
-
-/** Of a word in an instruction that goes over several lines. */
-function lineOf(text: string, word: string, first: number): number {
-  const at = text.indexOf(word.slice(0, word.indexOf('=')))
-  return first + (text.slice(0, Math.max(at, 0)).match(/\n/g)?.length ?? 0)
 }
 
 function noteCopy(instruction: Instruction, stage: Stage): void {

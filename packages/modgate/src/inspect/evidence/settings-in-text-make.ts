@@ -1,6 +1,6 @@
 /** Settings in makefiles and justfiles: exported variables, and what recipes set. */
 
-import { addSetting, type Scan, type WrittenValue } from './settings-in-text.ts'
+import { addSetting, withoutComment, type Scan, type WrittenValue } from './settings-in-text.ts'
 import { scanShell } from './settings-in-text-shell.ts'
 
 const variable = /^(?:(override)\s+)?(export\s+)?([A-Za-z_]\w{0,63})\s*(?:[:?+!]{0,3}=)\s*(.*)$/
@@ -52,7 +52,7 @@ function scanLine(scan: Scan, { line, number, exported }: MakeLine): void {
 }
 
 function makeValue(written: string): WrittenValue {
-  const bare = written.replace(/\s+#.*$/, '').trim()
+  const bare = withoutComment(written).trim()
   const [, quoted] = /^(?:'([^']*)'|"[^"]*")$/.exec(bare) ?? []
   const text = quoted ?? bare.replace(/^"([^"]*)"$/, '$1')
   return { text, known: !/[$`{]/.test(text) && !/\s(\+|&&|if)\s/.test(text) }

@@ -1,14 +1,21 @@
 /** Settings in files of lines (`go env`'s file, .env files), and in files where values stand in quotes (Groovy, JSON with comments). */
 
 import type { SettingsFile } from './ci-files.ts'
-import { addSetting, assignment, auditedNames, type Scan, type WrittenValue } from './settings-in-text.ts'
+import {
+  addSetting,
+  assignment,
+  auditedNames,
+  withoutComment,
+  type Scan,
+  type WrittenValue,
+} from './settings-in-text.ts'
 import { scanShell } from './settings-in-text-shell.ts'
 
 /** Reads one of them. */
 export function scanPlain(scan: Scan, { syntax, system }: SettingsFile, text: string): void {
   for (const [index, line] of text.split('\n').entries()) {
     // Nobody writes settings in longer lines, and patterns are not free.
-    if (line.length > 10_000) continue
+    if (line.length > 2_000) continue
     if (syntax === 'quoted') scanQuoted(scan, { line, number: index + 1, system })
     else scanAssignment(scan, { line, number: index + 1, system }, syntax === 'go-env')
   }
@@ -37,7 +44,7 @@ function scanAssignment(scan: Scan, { line, number, system }: PlainLine, isRaw: 
 function unquoted(written: string): WrittenValue {
   const [, single, double] = /^\s*(?:'([^']*)'|"([^"]*)")/.exec(written) ?? []
   if (single !== undefined) return { text: single, known: true }
-  const text = double ?? written.replace(/\s+#.*$/, '').trim()
+  const text = double ?? withoutComment(written).trim()
   return { text, known: !/[$`]/.test(text) }
 }
 
@@ -60,9 +67,18 @@ function scanQuoted(scan: Scan, { line, number, system }: PlainLine): void {
     addSetting(scan, found, { text, known: !text.includes('$') }, spot)
   }
   // sh 'GOSUMDB=off go build': what a step runs is shell text in quotes.
-  const [, script] = /\b(?:sh|bat|script)\b[ (:]*(?:script:\s*)?["']+(.+?)["']+\)?\s*,?$/.exec(line) ?? []
+  const script = quotedScript(line)
   const shell =
     script ?? (/^\s*(export |go |rm |GO[A-Z]+=)/.test(line) && !/["']\s*,\s*$/.test(line) ? line : undefined)
   if (shell !== undefined)
     scanShell(scan, shell, { line: number, exported: spot, lasting: { ...spot, reach: 'machine' } })
+}
+
+/** What stands between the first and the last quote of a step: `sh 'go build'`, `sh(script: "go build")`. */
+function quotedScript(line: string): string | undefined {
+  const step = /\b(sh|bat|script)\b/.exec(line)
+  const first = step ? line.slice(step.index).search(/["']/) : -1
+  const last = Math.max(line.lastIndexOf("'"), line.lastIndexOf('"'))
+  if (step === null || first < 0 || last <= step.index + first) return undefined
+  return line.slice(step.index + first + 1, last).replace(/^["']{1,2}/, '')
 }

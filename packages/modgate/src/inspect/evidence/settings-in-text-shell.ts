@@ -1,6 +1,14 @@
 /** Settings in shell text: exports, assignments before a command, `go env -w`, lines for the CI's environment file, containers. */
 
-import { addSetting, assignment, isAudited, type NotedCommand, type Scan, type Spot } from './settings-in-text.ts'
+import {
+  addSetting,
+  assignment,
+  isAudited,
+  type NotedCommand,
+  type Scan,
+  type Spot,
+  type WrittenValue,
+} from './settings-in-text.ts'
 import { shellCommands, type ShellCommand, type Word } from './settings-in-text-words.ts'
 
 /** For whom the text runs, and what its settings are worth. */
@@ -119,13 +127,13 @@ function scanNested(scan: Scan, word: Word | undefined, line: number, place: She
   if (word !== undefined && depth <= 3) scanShell(scan, word.text, { ...place, line, depth })
 }
 
-function addWord(scan: Scan, { text, known }: Word, spot: Spot): void {
+function addWord(scan: Scan, { text, known }: WrittenValue, spot: Spot): void {
   const given = assignment(text)
   if (given) addSetting(scan, given.name, { text: given.value, known }, spot)
 }
 
 /** `--env=NAME=value` and `--build-arg=NAME=value` without the flag. */
-function withoutFlag({ text, known }: Word): Word {
+function withoutFlag({ text, known }: WrittenValue): WrittenValue {
   return { text: text.replace(/^(--env=|--build-arg=|-e(?=GO))/, ''), known }
 }
 

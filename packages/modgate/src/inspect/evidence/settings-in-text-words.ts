@@ -7,6 +7,8 @@ export interface Word {
   /** Without its quotes; expansions stand in it as they are written. */
   readonly text: string
   readonly known: boolean
+  /** At which it ends. */
+  readonly line: number
 }
 
 export interface ShellCommand {
@@ -185,7 +187,7 @@ class Reader {
 
   #endWord(): void {
     if (!this.#inWord) return
-    const word = { text: this.#word, known: this.#known }
+    const word = { text: this.#word, known: this.#known, line: this.#line }
     if (this.#toOutput) this.#draft.outputs.push(word.text)
     else if (this.#toDelimiter) this.#delimiter = word.text
     else {

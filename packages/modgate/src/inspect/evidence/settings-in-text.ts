@@ -80,10 +80,23 @@ export interface WrittenValue {
   readonly known: boolean
 }
 
-/** Adds a setting, if its name is one of ours. */
+const maxSettings = 1_000
+const maxLength = 4_000
+
+/** Adds a setting, if its name is one of ours. Of a file that has more than people write, the rest is left out. */
 export function addSetting(scan: Scan, name: string, { text, known }: WrittenValue, spot: Spot): void {
-  if (!isAudited(name)) return
+  if (!isAudited(name) || scan.settings.length > maxSettings) return
+  if (scan.settings.length === maxSettings || text.length > maxLength) {
+    scan.problems.push(`${scan.file}:${spot.line}: more settings, or a longer one, than are looked at`)
+    if (text.length > maxLength) return
+  }
   scan.settings.push({ ...spot, file: scan.file, name, text, value: known ? text : undefined })
+}
+
+/** A line without the comment at its end. */
+export function withoutComment(text: string): string {
+  const start = text.search(/[\t ]#/)
+  return start < 0 ? text : text.slice(0, start)
 }
 
 /** `NAME=value` taken apart; undefined for what is none. */
