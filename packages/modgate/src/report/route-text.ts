@@ -1,5 +1,6 @@
 /** The way of a module in words, for a newcomer, on one screen: what happens first, the next command last. */
 
+import { visible } from './findings-paint.ts'
 import { wrapped } from './findings-text.ts'
 import type { AllowedVcs } from '../policy/vcs-rules.ts'
 import { hostOf, type ChainStep } from './route-chain.ts'
@@ -22,7 +23,7 @@ export function routeText(story: RouteStory): string {
   ]
   const shown = blocks.flatMap(([title, lines]) => block(title, lines))
   const name = version === undefined ? module : `${module}@${version}`
-  return [`${name}: ${summary(story)}`, '', ...shown, '', `next: ${next}`].join('\n')
+  return [visible(`${name}: ${summary(story)}`), '', ...shown, '', `next: ${next}`].join('\n')
 }
 
 /** The whole way in half a sentence; equal for modules that go the same way, but for their hosts. */
@@ -42,7 +43,7 @@ function checkedInWords({ kind, database }: ChecksumStory): string {
 
 function block(title: string, lines: readonly string[]): readonly string[] {
   return lines.flatMap((line, index) => {
-    const [first = '', ...rest] = wrapped(line, ' '.repeat(margin), columns)
+    const [first = '', ...rest] = wrapped(visible(line), ' '.repeat(margin), columns)
     return [`  ${(index === 0 ? title : '').padEnd(margin - 2)}${first.trimStart()}`, ...rest]
   })
 }
