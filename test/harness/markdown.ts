@@ -19,12 +19,14 @@ export function linkTargets(markdown: string): string[] {
   return [...prose(markdown).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target!)
 }
 
-/** The anchors of headings, as the usual renderers make them: lower case, hyphens for spaces, no punctuation. */
+/** The anchors of headings, as the usual renderers make them (lower case, hyphens for spaces, no punctuation), and those written as tags. */
 export function headingAnchors(markdown: string): string[] {
-  return [...prose(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+  const written = [...prose(markdown).matchAll(/<a id="([^"\n]+)">/g)].map(([, id]) => id!)
+  const headings = [...prose(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading!
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   )
+  return [...headings, ...written]
 }

@@ -1,19 +1,21 @@
-/** The pages of docs/reference/ that are made from tables and help texts. `npm run docs` writes them, a test compares them. */
+/** The pages of docs/ that are made from tables and help texts. `npm run docs` writes them, a test compares them. */
 
 import { generateHelpTextForAllCommands, type Application, type CommandContext } from '@stricli/core'
 import { configReference } from '../config/index.ts'
 import { failureCodes } from '../core/failure-codes.ts'
 import { failureKinds } from '../core/failure-kinds.ts'
+import { errorsGuide } from '../report/errors-guide.ts'
 import { durationBuckets, instruments, type Instrument } from '../telemetry/index.ts'
 import { application } from './command-line.ts'
 
-/** Pages by file name. */
+/** Pages by their place below docs/. */
 export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   return {
-    'commands.md': await commandsPage(),
-    'config.md': configReference(),
-    'errors.md': errorsPage(),
-    'metrics.md': metricsPage(),
+    'guide/errors.md': errorsGuide(),
+    'reference/commands.md': await commandsPage(),
+    'reference/config.md': configReference(),
+    'reference/errors.md': errorsPage(),
+    'reference/metrics.md': metricsPage(),
   }
 }
 
