@@ -14,6 +14,7 @@ import { collectCache, type CacheOptions } from '../packages/modgate/src/inspect
 import { readProject } from '../packages/modgate/src/inspect/evidence/project.ts'
 import type { Finding } from '../packages/modgate/src/inspect/finding.ts'
 import { requireComponent } from './harness/components.ts'
+import { loadCorpus } from './harness/corpus.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
 import { corpusUpstream, type Upstream } from './harness/upstream.ts'
 
@@ -32,10 +33,10 @@ interface World {
 }
 
 /** A project that is built, with a cache that holds what it needs. */
-async function built(t: TestContext): Promise<World | undefined> {
+async function built(t: TestContext, more: readonly string[] = []): Promise<World | undefined> {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined) return undefined
-  const upstream = await corpusUpstream(t)
+  const upstream = await corpusUpstream(t, { corpus: loadCorpus(more) })
   const go = await goClient(t, { toolchain, proxy: upstream.url, sumdb: upstream.database.key, files: program })
   const tidy = await go.run(['mod', 'tidy'])
   assert.equal(tidy.code, 0, tidy.stderr)
@@ -159,6 +160,18 @@ test('damage is named, the real go confirms it, and the proposed removal heals i
       assert.deepEqual(findings(await world.look({ deep: true })), [])
     })
   }
+})
+
+test('the go.mod files that go copies within a toolchain are no damage', async (t) => {
+  const known = await readFile(join(import.meta.dirname, 'corpus/toolchain-go1.99.0.txtar'), 'utf8')
+  const world = await built(t, [`${known.replaceAll('1.99', '1.98')}-- src/_go.mod --\nmodule std\n`])
+  if (world === undefined) return
+  const { stdout, stderr } = await world.go.run(['version'], { GOTOOLCHAIN: 'go1.98.0' })
+  assert.match(stdout, /go1\.98\.0/, stderr)
+  const evidence = await world.look({ all: true, deep: true })
+  const { files } = evidence.cache!.entries.find(({ path }) => path === 'golang.org/toolchain')!
+  assert.ok(existsSync(join(files.directory!, 'src/go.mod')))
+  assert.deepEqual(findings(evidence), [])
 })
 
 test('where go.sum and a whole zip disagree, nobody is blamed and nothing is removed', async (t) => {
