@@ -4,7 +4,7 @@ import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { isDeclaredPrivate, keeperOf, type Declaration, type DeclaredGate } from './declaration.ts'
 import type { FetchSettings } from './fetch-settings.ts'
 import { gatePolicy } from './generate-gate.ts'
-import { planRoute, type Hop } from './route.ts'
+import { planRoute, type ChecksumRoute, type ContentRoute, type Hop } from './route.ts'
 
 export interface ModuleCheck {
   readonly module: string
@@ -31,28 +31,21 @@ export function checkModule(
 ): ModuleCheck {
   const isPrivate = isDeclaredPrivate(declaration, module)
   const { content, checksum } = planRoute(settings, module)
-  const goes =
-    content.kind === 'list'
-      ? content.hops.map(place)
-      : content.kind === 'direct'
-        ? ['direct']
-        : [`refused: ${content.message}`]
-  const verified =
-    checksum.kind === 'asked'
-      ? checksum.name
-      : checksum.kind === 'skipped'
-        ? 'go.sum only'
-        : `refused: ${checksum.message}`
-  const behind = front && goes[0] === front.url ? routedTo(declaration, module) : undefined
+  const goes = placesOf(content)
+  const verified = verifierOf(checksum)
+  const reached = front !== undefined && goes[0] === front.url
+  const behind = reached ? routedTo(declaration, module) : undefined
+  const keeper = reached && isPrivate ? keeperOf(declaration, module)?.url : undefined
   const differences = [
     ...goesOtherwise({ declaration, front, isPrivate, goes }),
     ...verifiedOtherwise({ front, isPrivate, verified }),
-    ...(behind === (front && isPrivate ? keeperOf(declaration, module)?.url : undefined)
-      ? []
-      : [`${front?.name ?? ''} has it from ${behind ?? 'no gate'}`]),
+    ...(behind === keeper ? [] : [`${front?.name ?? ''} has it from ${behind ?? 'no gate'}`]),
   ]
-  const asked = checksum.kind === 'asked' ? [checksum.url ?? checksum.name] : []
-  const seen = [...new Set([...goes.filter((one) => one !== 'off').map(seer), ...(behind ? [behind] : []), ...asked])]
+  const stops = goes[0] === 'off' || content.kind === 'refused'
+  const isOwnLog = checksum.kind === 'asked' && checksum.key === front?.key
+  const asked = checksum.kind === 'asked' && !isOwnLog ? [checksum.url ?? checksum.name] : []
+  const places = goes.filter((one) => one !== 'off').map(seer)
+  const seen = stops ? [] : [...new Set([...places, ...(behind ? [behind] : []), ...asked])]
   return {
     module,
     private: isPrivate,
@@ -63,6 +56,16 @@ export function checkModule(
     agrees: differences.length === 0,
     differences,
   }
+}
+
+function placesOf(content: ContentRoute): readonly string[] {
+  if (content.kind === 'list') return content.hops.map(place)
+  return content.kind === 'direct' ? ['direct'] : [`refused: ${content.message}`]
+}
+
+function verifierOf(checksum: ChecksumRoute): string {
+  if (checksum.kind === 'asked') return checksum.name
+  return checksum.kind === 'skipped' ? 'go.sum only' : `refused: ${checksum.message}`
 }
 
 function place(hop: Hop): string {

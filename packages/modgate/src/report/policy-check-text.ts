@@ -26,6 +26,7 @@ export function policyCheckText(rows: readonly CheckedModule[], stream: Writable
     ...(rest > 0 ? [`… and ${rest} more, all right`] : []),
     '',
     count,
+    ...(wrong === 0 ? [] : ['', 'next: modgate policy prints the settings that lead where the declaration says']),
   ].join('\n')
 }
 

@@ -21,6 +21,7 @@ export function policyLines(policy: ClientPolicy, target: VariableTarget): Polic
     ...variableLines({ [name]: value }, target),
   ])
   const lines = [`# ${variableTargets[target].use}`, ...reasons, ...emptyLines(policy, target), ...limitLines(policy)]
+  lines.push('# next: modgate policy check --prove MODULE')
   if (commented.includes(target)) return { text: lines.join('\n'), remarks: [] }
   const isComment = (line: string) => line.startsWith('# ')
   return {

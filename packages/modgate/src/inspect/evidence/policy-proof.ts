@@ -1,6 +1,6 @@
 /** What the real go command does under some settings: it runs against a recorder on the loopback, and nothing leaves the machine. */
 
-import { parseProxyList, parseSumdb } from '@modgate/gomod/goenv'
+import { parseProxyList, parseSumdb, SettingError } from '@modgate/gomod/goenv'
 import { splitPathVersion } from '@modgate/gomod/module'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -32,6 +32,9 @@ const together = 2
 export async function provePolicy(question: PolicyQuestion, machine: Machine, runner: Runner): Promise<PolicyProof> {
   const { settings, modules } = question
   if (modules.length > atMost) return { kind: 'not-proved', why: `the go command runs for at most ${atMost} modules` }
+  const flaw = settingFlaw(settings)
+  if (flaw !== undefined)
+    return { kind: 'not-proved', why: `go refuses these settings before it asks anybody: ${flaw}` }
   const directory = await mkdtemp(join(tmpdir(), 'modgate-proof-'))
   const recorder = await startRecorder(settings)
   try {
@@ -57,6 +60,17 @@ export async function provePolicy(question: PolicyQuestion, machine: Machine, ru
   } finally {
     recorder.close()
     await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+function settingFlaw({ GOPROXY, GOSUMDB }: FetchSettings): string | undefined {
+  try {
+    parseProxyList(GOPROXY)
+    parseSumdb(GOSUMDB)
+    return undefined
+  } catch (error) {
+    if (error instanceof SettingError) return error.message
+    throw error
   }
 }
 
