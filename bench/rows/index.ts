@@ -3,6 +3,7 @@ import { bigZip } from './big-zip.ts'
 import { coldClients, firstByte, hitBehindCold } from './cold-zip.ts'
 import { graphCold } from './graph-cold.ts'
 import { graphWarm } from './graph-warm.ts'
+import { log } from './log.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { warmSmall, warmZip } from './warm.ts'
@@ -19,4 +20,5 @@ export const rows: readonly Row[] = [
   coldClients,
   memory,
   million,
+  log,
 ]
