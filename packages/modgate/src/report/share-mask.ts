@@ -63,7 +63,12 @@ function privateHosts({ variables, environment }: GoEnvironment): ReadonlySet<st
     ...settings.flatMap(overriddenValues),
     ...Object.values(environment),
   ]
-  const found = [...texts.flatMap((text) => urlHosts(text ?? '')), ...patterns({ variables }).map(([first]) => first)]
+  const database = /^[^\s+]*/.exec(variables.get('GOSUMDB')?.value ?? '')![0].toLowerCase()
+  const found = [
+    database,
+    ...texts.flatMap((text) => urlHosts(text ?? '')),
+    ...patterns({ variables }).map(([first]) => first),
+  ]
   return new Set(found.filter((name) => name.length > 1 && !known.has(name) && !isCommon(name)))
 }
 
@@ -77,7 +82,7 @@ function overriddenValues({
 
 /** Nobody's own: public forges, Go's places, this machine. */
 function isCommon(name: string): boolean {
-  return isPublicForge(name) || /^(.*\.)?(golang\.org|go\.dev|localhost)$|^127\.|^\[?::1/.test(name)
+  return isPublicForge(name) || /^(.*\.)?(golang\.org|go\.dev|localhost)$|^127\.|^\[?::1|^off$/.test(name)
 }
 
 function privateOwners(go: GoEnvironment): ReadonlySet<string> {
