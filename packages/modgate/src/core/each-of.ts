@@ -2,7 +2,7 @@
 
 /** Runs `work` for each item, at most `width` at once. The first failure ends it, after what is under way has ended. */
 export async function eachOf<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   width: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {

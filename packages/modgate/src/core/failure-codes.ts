@@ -136,6 +136,16 @@ export const failureCodes = {
     'The gate does not serve a checksum database of this name.',
     'set GOSUMDB to the database of this gate',
   ),
+  'log-closed': row(
+    'unavailable',
+    "The gate's own checksum database refuses to sign: what it would sign is no extension of what it signed before.",
+    'modgate log status says what happened; what is kept is served',
+  ),
+  'log-damaged': row(
+    'untrusted',
+    "A record or a tile of the gate's own checksum database is not what was signed.",
+    'modgate log audit finds what is damaged; restore it from a backup',
+  ),
   offline: row(
     'unavailable',
     'The gate is offline and does not keep this.',

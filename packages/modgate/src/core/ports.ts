@@ -60,6 +60,8 @@ export interface Checkpoints {
   ): Promise<boolean>
   /** Replaces whatever stands there, whole or not at all: for what is proved or can be rebuilt, where the last writer is as right. */
   write(name: string, next: Uint8Array): Promise<void>
+  /** Resolves when what stands under these names survives a power cut; names without a value do not count. */
+  settle(names: readonly string[]): Promise<void>
   /** Makes `at` of a value now; without effect where there is none. */
   touch(name: string): Promise<void>
   /** Removes `old`. False: something else, or nothing, stood there. Exclusive as a durable replacement is. */

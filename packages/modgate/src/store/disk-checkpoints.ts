@@ -2,6 +2,7 @@
 
 import { open, rename, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { eachOf } from '../core/each-of.ts'
 import type { Checkpoint, Checkpoints } from '../core/ports.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { inDirectory } from './directories.ts'
@@ -9,6 +10,9 @@ import { retriedWhenFull, type MakeRoom } from './full-disk.ts'
 import { keyPath } from './keys.ts'
 import { takeLock } from './lock.ts'
 import { codeOf, storeFailure } from './store-failure.ts'
+
+/** Files that are synced at the same time. */
+const settledAtOnce = 16
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
 
@@ -98,6 +102,11 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
       }
       await inTurn(name, () => retriedWhenFull(putOnce, makeRoom))
     },
+    async settle(names) {
+      const paths = names.map((name) => keyPath(directory.modules, name))
+      await eachOf(paths, settledAtOnce, syncFile)
+      await eachOf(new Set(paths.map(dirname)), settledAtOnce, syncFile)
+    },
     async remove(name, old) {
       return inTurn(name, () => exclusively(name, () => removeOld(name, old)))
     },
@@ -127,4 +136,11 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close()
   }
+}
+
+/** A file or directory that is not there has nothing to lose. */
+async function syncFile(path: string): Promise<void> {
+  await syncDirectory(path).catch((error: unknown) => {
+    if (!missing.has(codeOf(error))) throw storeFailure(path, error)
+  })
 }

@@ -54,6 +54,7 @@ export function memoryCheckpoints(clock: Pick<Clock, 'now'>): Checkpoints {
     async write(name, next) {
       values.set(keyPath('', name), { bytes: new Uint8Array(next), at: clock.now() })
     },
+    settle: async () => undefined,
     async touch(name) {
       const path = keyPath('', name)
       const value = values.get(path)

@@ -1,0 +1,44 @@
+/** The head of the log: what is signed, in both faces, and where the records of its last append are staged. */
+
+import { sign, type Signer } from '@modgate/gomod/note'
+import { formatHash, formatTree, parseHash, type Tree } from '@modgate/gomod/tlog'
+import * as z from 'zod'
+
+export interface LogHead {
+  readonly tree: Tree
+  /** The signed tree head in Go's format. */
+  readonly note: string
+  /** The signed checkpoint with the log's own origin line (C2SP tlog-checkpoint). */
+  readonly checkpoint: string
+  /** Milliseconds since the epoch. */
+  readonly signedAt: number
+  /** The id of the bundle that made it. */
+  readonly bundle: string
+}
+
+/** Signs a tree in both faces: one tree, one key, two texts that cannot be taken for each other. */
+export function signedHead(tree: Tree, signer: Signer, made: Pick<LogHead, 'signedAt' | 'bundle'>): LogHead {
+  const face = (text: string) => Buffer.from(sign({ text }, signer)).toString()
+  const checkpointText = `${signer.name}\n${tree.size}\n${formatHash(tree.hash)}\n`
+  return { tree, note: face(formatTree(tree)), checkpoint: face(checkpointText), ...made }
+}
+
+const headForm = z.object({
+  size: z.int().nonnegative(),
+  root: z.string(),
+  note: z.string(),
+  checkpoint: z.string(),
+  signedAt: z.number(),
+  bundle: z.string(),
+})
+
+export function formatHead({ tree, note, checkpoint, signedAt, bundle }: LogHead): Uint8Array {
+  const form = { size: tree.size, root: formatHash(tree.hash), note, checkpoint, signedAt, bundle }
+  return Buffer.from(`${JSON.stringify(form, undefined, 1)}\n`)
+}
+
+/** Throws where the bytes are no head. */
+export function parseHead(bytes: Uint8Array): LogHead {
+  const { size, root, ...rest } = headForm.parse(JSON.parse(Buffer.from(bytes).toString()))
+  return { tree: { size, hash: parseHash(root) }, ...rest }
+}

@@ -1,0 +1,25 @@
+/** What the log keeps where, as names of checkpoints: tiles and lookups in the layout in which they are asked for. */
+
+import { escapePath, escapeVersion } from '@modgate/gomod/module'
+import { tilePath, type Tile } from '@modgate/gomod/tlog'
+import type { ModuleVersion } from '../../core/ports.ts'
+
+export interface LogNames {
+  /** The one value that is swapped: size, root, both signed faces, the last bundle. */
+  readonly head: string
+  /** A name for each width, so that whatever is written there never changes, whoever writes it and when. */
+  tile(tile: Tile): string
+  lookup(module: ModuleVersion): string
+  /** The records of one append, staged before the head covers them. */
+  bundle(id: string): string
+}
+
+export function logNames(log: string): LogNames {
+  const below = `sumdb/${log}`
+  return {
+    head: `${below}/log-head`,
+    tile: (tile) => `${below}/${tilePath(tile)}`,
+    lookup: ({ path, version }) => `${below}/lookup/${escapePath(path)}@${escapeVersion(version)}`,
+    bundle: (id) => `${below}/bundle/${id}`,
+  }
+}
