@@ -17,7 +17,6 @@ export function probeTable(network: NetworkEvidence): string {
     ...contacts.flatMap(phasesOf),
     '',
     ...answerTable(places),
-    '',
     ...places.map((place) => nextLine(place, network)),
     ...omitted.flatMap((words) => wrapped(`(${words})`)),
   ].join('\n')
@@ -54,17 +53,13 @@ const tables: readonly (readonly Thing[])[] = [
 
 /** Two tables, since ten columns are too many; one that would be empty is left out. */
 function answerTable(places: readonly Place[]): readonly string[] {
-  return tables
-    .flatMap((things) => {
-      const asked = places.filter(({ answers }) => answers.some(({ thing }) => things.includes(thing)))
-      const used = things.filter((thing) =>
-        asked.some(({ answers }) => answers.some((answer) => answer.thing === thing)),
-      )
-      if (asked.length === 0) return []
-      const cells = ({ answers }: Place) => used.map((thing) => cell(answers.find((answer) => answer.thing === thing)))
-      return [row('place', used), ...asked.map((place) => row(place.name, cells(place))), '']
-    })
-    .slice(0, -1)
+  return tables.flatMap((things) => {
+    const asked = places.filter(({ answers }) => answers.some(({ thing }) => things.includes(thing)))
+    const used = things.filter((thing) => asked.some(({ answers }) => answers.some((answer) => answer.thing === thing)))
+    if (asked.length === 0) return []
+    const cells = ({ answers }: Place) => used.map((thing) => cell(answers.find((answer) => answer.thing === thing)))
+    return [row('place', used), ...asked.map((place) => row(place.name, cells(place))), '']
+  })
 }
 
 function cell(answer: Answer | undefined): string {

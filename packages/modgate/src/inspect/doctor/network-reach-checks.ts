@@ -117,7 +117,7 @@ function reachFix({ trouble }: TroubleAt): string {
 
 function wayOf({ contact }: Place): readonly { place: string; text: string }[] {
   if (contact?.through !== undefined) return [{ place: 'HTTPS_PROXY', text: `through ${contact.through}` }]
-  return contact && contact.addresses.length > 0
+  return contact?.addresses.some((address) => address !== contact.host)
     ? [{ place: contact.host, text: contact.addresses.slice(0, 4).join(', ') }]
     : []
 }
