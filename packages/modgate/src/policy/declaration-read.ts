@@ -40,8 +40,6 @@ const schema = z.strictObject(
   'is not a declaration: it has private, public, gates and upstream',
 )
 
-export type DeclarationInput = z.input<typeof schema>
-
 /** What was read, or all that is wrong with it, with places. */
 export type ReadDeclaration =
   | { readonly declaration: Declaration; readonly problems?: never }

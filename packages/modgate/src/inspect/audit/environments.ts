@@ -4,7 +4,7 @@ import { hideSecrets } from '../../core/secrets.ts'
 import { fetchSettingNames, type FetchSettings } from '../../policy/fetch-settings.ts'
 import { fetchSettingsOf, type GoEnvironment } from '../evidence/go-environment.ts'
 import { settingsFile } from '../evidence/ci-files.ts'
-import type { Reach, WrittenSetting } from '../evidence/settings-in-text.ts'
+import type { Reach, WrittenSetting } from '../evidence/settings-in-text/index.ts'
 import type { Evidence } from '../finding.ts'
 
 export interface BuildEnvironment {

@@ -2,7 +2,7 @@
 
 import { parseProxyList, parseSumdb, SettingError } from '@modgate/gomod/goenv'
 import type { Evidence } from '../finding.ts'
-import type { WrittenSetting } from '../evidence/settings-in-text.ts'
+import type { WrittenSetting } from '../evidence/settings-in-text/index.ts'
 import { goDefaults, settingEvidence } from './environments.ts'
 import type { AuditCheck, AuditEvidence, AuditFound } from './evidence.ts'
 import { tooWideIn } from './private-names.ts'

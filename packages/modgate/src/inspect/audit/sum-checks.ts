@@ -2,7 +2,7 @@
 
 import type { SumEntry } from '@modgate/gomod/modfile'
 import { besideMod, type RepositoryModule } from '../evidence/repository.ts'
-import type { NotedCommand, Scan } from '../evidence/settings-in-text.ts'
+import type { NotedCommand, Scan } from '../evidence/settings-in-text/index.ts'
 import { settingsFile } from '../evidence/ci-files.ts'
 import type { AuditCheck, AuditEvidence, AuditFound } from './evidence.ts'
 import { fewNames, moduleNames } from './used-modules.ts'

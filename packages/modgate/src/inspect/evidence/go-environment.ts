@@ -4,11 +4,8 @@ import { goenvFilePath, parseGoEnvFile } from '@modgate/gomod/goenv'
 import { installationOnPath, pathsOf, type Machine } from '../../config/index.ts'
 import { fetchSettingNames, type FetchSettings } from '../../policy/fetch-settings.ts'
 import { goMachine } from './go-platform.ts'
-import { layersOf, type SettingFile, type SettingLayers } from './go-layers.ts'
+import { layersOf, type GoOrigin, type GoOverridden, type SettingFile, type SettingLayers } from './go-layers.ts'
 import { goVariableRules, processorVariable, type GoVariableRule, type Known } from './go-variables.ts'
-
-/** Strongest first. `computed`: the go command works it out from others, or from the machine. */
-export type GoOrigin = 'environment' | 'go-env-file' | 'goroot-file' | 'built-in' | 'computed'
 
 export interface GoVariable {
   readonly name: string
@@ -20,13 +17,6 @@ export interface GoVariable {
   readonly inheritedFrom?: 'GOPRIVATE'
   /** What else is set for it and does not count, strongest first. */
   readonly overridden: readonly GoOverridden[]
-}
-
-export interface GoOverridden {
-  readonly value: string
-  readonly place: string
-  /** Why it does not count, where that is not the order of origins: `an empty variable counts as not set`. */
-  readonly why?: string
 }
 
 export interface GoEnvironment {

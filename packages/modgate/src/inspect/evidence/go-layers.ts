@@ -2,7 +2,17 @@
 
 import { parseGoEnvFile } from '@modgate/gomod/goenv'
 import type { Machine } from '../../config/index.ts'
-import type { GoOrigin, GoOverridden } from './go-environment.ts'
+
+/** Strongest first. `computed`: the go command works it out from others, or from the machine. */
+export type GoOrigin = 'environment' | 'go-env-file' | 'goroot-file' | 'built-in' | 'computed'
+
+/** What is set for a variable and does not count. */
+export interface GoOverridden {
+  readonly value: string
+  readonly place: string
+  /** Why it does not count, where that is not the order of origins: `an empty variable counts as not set`. */
+  readonly why?: string
+}
 
 export interface SettingFile {
   readonly path: string

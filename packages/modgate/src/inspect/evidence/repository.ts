@@ -2,7 +2,7 @@
 
 import { parse, parseSum, type ModFile, type SumEntry } from '@modgate/gomod/modfile'
 import { settingsFile } from './ci-files.ts'
-import { scanSettings, type Scan } from './settings-in-text.ts'
+import { scanSettings, type Scan } from './settings-in-text/index.ts'
 import type { RepositoryFiles } from './repository-files.ts'
 
 /** One go.mod and what stands beside it. */

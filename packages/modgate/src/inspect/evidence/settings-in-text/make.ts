@@ -1,7 +1,7 @@
 /** Settings in makefiles and justfiles: exported variables, and what recipes set. */
 
-import { addSetting, withoutComment, type Scan, type WrittenValue } from './settings-in-text.ts'
-import { scanShell } from './settings-in-text-shell.ts'
+import { addSetting, withoutComment, type Scan, type WrittenValue } from './written-setting.ts'
+import { scanShell } from './shell.ts'
 
 const variable = /^(?:(override)\s+)?(export\s+)?([A-Za-z_]\w{0,63})\s*(?:[:?+!]{0,3}=)\s*(.*)$/
 const ofTarget = /^([^\s:=#][^:=#]{0,200}):\s*(export\s+)?([A-Za-z_]\w{0,63})\s*[:?+]{0,2}=\s*(.*)$/

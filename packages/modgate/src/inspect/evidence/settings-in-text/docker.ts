@@ -1,8 +1,8 @@
 /** Settings in Dockerfiles: ENV and ARG from their line on, RUN for its own command; and which of go's files are copied when. */
 
-import { addSetting, assignment, type Scan, type Spot } from './settings-in-text.ts'
-import { scanShell } from './settings-in-text-shell.ts'
-import { shellCommands } from './settings-in-text-words.ts'
+import { addSetting, assignment, type Scan, type Spot } from './written-setting.ts'
+import { scanShell } from './shell.ts'
+import { shellCommands } from './shell-words.ts'
 
 interface Instruction {
   readonly name: string

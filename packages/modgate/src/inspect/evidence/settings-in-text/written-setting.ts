@@ -3,8 +3,6 @@
  * value where that is known before anything runs. Readers of one syntax each fill a `Scan`; none of them runs or unfolds anything.
  */
 
-import type { SettingsFile } from './ci-files.ts'
-
 /** The settings that decide where a module comes from and who vouches for it, and two that never did. */
 export const auditedNames = [
   'GOPROXY',
@@ -104,28 +102,4 @@ export function assignment(text: string): { readonly name: string; readonly valu
   const equals = text.indexOf('=')
   const name = text.slice(0, Math.max(equals, 0))
   return /^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name) ? { name, value: text.slice(equals + 1) } : undefined
-}
-
-/** Reads a file. Never throws: what cannot be read is among the scan's problems. */
-export async function scanSettings(path: string, file: SettingsFile, text: string): Promise<Scan> {
-  const scan = newScan(path)
-  // Most files set nothing, and a parser is dear.
-  if (!/GO[A-Z]{3,}|go\.sum|\bgo (mod|get|env|build)/.test(text)) return scan
-  switch (file.syntax) {
-    case 'yaml':
-      ;(await import('./settings-in-text-yaml.ts')).scanYaml(scan, file.system, text)
-      break
-    case 'dockerfile':
-      ;(await import('./settings-in-text-docker.ts')).scanDockerfile(scan, text)
-      break
-    case 'make':
-      ;(await import('./settings-in-text-make.ts')).scanMake(scan, text)
-      break
-    case 'shell':
-      ;(await import('./settings-in-text-shell.ts')).scanScript(scan, text)
-      break
-    default:
-      ;(await import('./settings-in-text-plain.ts')).scanPlain(scan, file, text)
-  }
-  return scan
 }

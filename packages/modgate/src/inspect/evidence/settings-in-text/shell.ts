@@ -3,13 +3,12 @@
 import {
   addSetting,
   assignment,
-  isAudited,
   type NotedCommand,
   type Scan,
   type Spot,
   type WrittenValue,
-} from './settings-in-text.ts'
-import { shellCommands, type ShellCommand, type Word } from './settings-in-text-words.ts'
+} from './written-setting.ts'
+import { shellCommands, type ShellCommand, type Word } from './shell-words.ts'
 
 /** For whom the text runs, and what its settings are worth. */
 export interface ShellPlace {
@@ -207,9 +206,4 @@ function noted([head = '', verb = '', noun = '', ...rest]: readonly string[]): N
 /** Whether a text is worth a second look: for readers of other syntaxes. */
 export function mentionsSettings(text: string): boolean {
   return /GO[A-Z]{3,}|go\.sum|\bgo\b/.test(text)
-}
-
-/** The name of a `- name: X` / `value: Y` pair, if it is one of ours. */
-export function auditedName(text: unknown): string | undefined {
-  return typeof text === 'string' && isAudited(text) ? text : undefined
 }

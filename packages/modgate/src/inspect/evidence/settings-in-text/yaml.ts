@@ -4,8 +4,8 @@
  */
 
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar, type Pair } from 'yaml'
-import { addSetting, assignment, isAudited, type Scan, type Spot } from './settings-in-text.ts'
-import { mentionsSettings, scanShell } from './settings-in-text-shell.ts'
+import { addSetting, assignment, isAudited, type Scan, type Spot } from './written-setting.ts'
+import { mentionsSettings, scanShell } from './shell.ts'
 
 const maxNodes = 50_000
 const maxDepth = 60

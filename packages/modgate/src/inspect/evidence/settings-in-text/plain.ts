@@ -1,6 +1,6 @@
 /** Settings in files of lines (`go env`'s file, .env files), and in files where values stand in quotes (Groovy, JSON with comments). */
 
-import type { SettingsFile } from './ci-files.ts'
+import type { SettingsFile } from '../ci-files.ts'
 import {
   addSetting,
   assignment,
@@ -8,8 +8,8 @@ import {
   withoutComment,
   type Scan,
   type WrittenValue,
-} from './settings-in-text.ts'
-import { scanShell } from './settings-in-text-shell.ts'
+} from './written-setting.ts'
+import { scanShell } from './shell.ts'
 
 /** Reads one of them. */
 export function scanPlain(scan: Scan, { syntax, system }: SettingsFile, text: string): void {
