@@ -107,6 +107,30 @@ test('a body that breaks ends the connection without the end of the body', async
   assert.ok(!text.endsWith('0\r\n\r\n'))
 })
 
+test('a client that says goodbye in the middle of an answer has left; one that does so before it is answered', async (t) => {
+  const left = Promise.withResolvers<unknown>()
+  const never: Body = {
+    size: 10,
+    async *read() {
+      yield Buffer.from('half')
+      await new Promise(() => undefined)
+    },
+  }
+  const { port } = await serve(t, async (exchange) => {
+    if (exchange.target === '/polite') return echo(exchange)
+    exchange.signal.addEventListener('abort', () => left.resolve('left'))
+    await exchange.send(200, { 'content-length': '10' }, never).catch(() => 0)
+  })
+  const leaving = await client(t, port)
+  leaving.write(request('GET / HTTP/1.1'))
+  await readUntil(leaving, (all) => all.includes('half'))
+  leaving.end()
+  assert.equal(await left.promise, 'left')
+  const polite = await client(t, port)
+  polite.end(request('GET /polite HTTP/1.1'))
+  assert.match(await readUntil(polite, (all) => all.includes('LaneExchange')), /GET \/polite/)
+})
+
 test('a header with a line break is never sent', async (t) => {
   let refused: unknown
   const { port } = await serve(t, async (exchange) => {

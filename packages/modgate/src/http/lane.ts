@@ -49,10 +49,17 @@ class Connection {
   #pending: Buffer | undefined
   #busy = false
   #ending = false
+  #exchange: LaneExchange | undefined
   readonly #onData = (chunk: Buffer): void => this.#take(chunk)
   readonly #onError = (): void => void this.#socket.destroy()
-  /** The client has said its last word: sockets of an HTTP server stay open on our side until we close them. */
-  readonly #onEnd = (): void => this.end()
+  /**
+   * The client has said its last word. Before an answer has begun that may be all it wants to say; in the middle of one it has left, and
+   * nobody is to wait for an upstream on its behalf.
+   */
+  readonly #onEnd = (): void => {
+    if (this.#busy && this.#exchange?.sent) this.#socket.destroy()
+    else this.end()
+  }
   readonly #onTimeout = (): void => {
     if (!this.#busy) this.#socket.destroy()
   }
@@ -91,6 +98,7 @@ class Connection {
     if (request.length < bytes.byteLength) this.#pending = bytes.subarray(request.length)
     this.#busy = true
     const exchange = new LaneExchange(this.#socket, request, { remoteAddress: this.#remoteAddress, last: this.#ending })
+    this.#exchange = exchange
     this.#options.handler(exchange).then(
       () => this.#answered(exchange),
       () => this.#socket.destroy(),
@@ -99,6 +107,7 @@ class Connection {
 
   #answered(exchange: LaneExchange): void {
     this.#busy = false
+    this.#exchange = undefined
     exchange.close()
     // A handler that sent nothing has given up on its client.
     if (!exchange.sent) this.#socket.destroy()
