@@ -31,6 +31,8 @@ function isProved(name: string): boolean {
     const [start = '', ...rest] = template.replaceAll("\\'", "'").split(/\$\{[^}]*\}/)
     if (rest.length === 0) return start === name
     const end = rest.at(-1)!
+    // A template without words of its own has no name to offer.
+    if (start === '' && end === '') return false
     if (start !== '' && start.startsWith(name)) return true
     if (!name.startsWith(start)) return false
     const middle = name.slice(start.length, end === '' || !name.endsWith(end) ? undefined : -end.length)

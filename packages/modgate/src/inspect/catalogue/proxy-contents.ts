@@ -76,7 +76,7 @@ export const proxyContents: readonly KnownError[] = [
     literal: ' has unexpected file ',
     pattern: /zip for (?<module>[^\s@]{1,1000})@(?<version>\S{1,1000}) has unexpected file (?<file>\S{1,1000})/,
     cause:
-      'Every file in a module zip begins with `{module}@{version}/`, and this one has {file}. The zip was made by hand, or belongs to another module.',
+      'Every file in a module zip begins with its module and version, and this one has {file}. The zip was made by hand, or belongs to another module.',
     not: 'Not any archive will do: the zip of a forge has a folder of another name and cannot be served as it is.',
     fix: [
       'Let the proxy make the zip by the rules of Go, from the tag.',
