@@ -1,7 +1,7 @@
 /** `modgate audit [DIR…]`: where verification is off or too wide, and for which modules in use */
 
 import { buildCommand } from '@stricli/core'
-import { secretsOf } from '../core/secrets.ts'
+import { hideSecretsIn, secretsOf } from '../core/secrets.ts'
 import { auditRules } from '../inspect/audit/audit.ts'
 import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
 import type { Finding } from '../inspect/finding.ts'
@@ -10,7 +10,7 @@ import { findingsFormats, renderFindings } from '../report/findings-format.ts'
 import { paintFor } from '../report/findings-paint.ts'
 import type { AuditFlags } from './audit-flags.ts'
 import { auditRepositories, type Audited } from './audit-repositories.ts'
-import { print, type CommandLine } from './context.ts'
+import { print, printSafe, type CommandLine } from './context.ts'
 import { modgateVersion } from './version-number.ts'
 
 const isSwitch = { kind: 'boolean', optional: true, withNegated: false } as const
@@ -69,7 +69,7 @@ export const auditCommand = buildCommand<AuditFlags, string[], CommandLine>({
       ...(go && { go }),
     })
     if (flags.prove) return (await import('./audit-prove.ts')).auditProve(this, flags, audited)
-    print(this, report(this, flags, audited))
+    show(this, flags, audited)
     if (
       fails(
         audited.flatMap(({ findings }) => findings),
@@ -80,26 +80,27 @@ export const auditCommand = buildCommand<AuditFlags, string[], CommandLine>({
   },
 })
 
-function report(command: CommandLine, flags: AuditFlags, audited: readonly Audited[]): string {
+function show(command: CommandLine, flags: AuditFlags, audited: readonly Audited[]): void {
   const format = flags.format ?? (flags.json ? 'json' : 'text')
-  if (format === 'text')
-    return auditText(audited, { paint: paintFor(command.process.stdout), verbose: flags.verbose ?? false })
+  if (format === 'text') {
+    print(command, auditText(audited, { paint: paintFor(command.process.stdout), verbose: flags.verbose ?? false }))
+    return
+  }
+  const secrets = command.secrets ?? secretsOf(command.machine.environment)
   const repositories = audited.map(({ name, modulesInUse, settings, files, skipped, findings }) => ({
     ...{ name, modulesInUse, settings, files, skipped },
     findings: findings.length,
   }))
-  return renderFindings(
-    audited.flatMap(({ findings }) => findings),
-    format,
-    {
-      command: 'modgate audit',
-      version: modgateVersion(),
-      rules: auditRules,
-      root: command.machine.cwd,
-      secrets: secretsOf(command.machine.environment),
-      more: { repositories },
-    },
-  )
+  const findings = audited.flatMap((each) => each.findings)
+  const text = renderFindings(findings, format, {
+    command: 'modgate audit',
+    version: modgateVersion(),
+    rules: auditRules,
+    root: command.machine.cwd,
+    secrets,
+    more: hideSecretsIn({ repositories }, secrets),
+  })
+  printSafe(command, text)
 }
 
 function fails(findings: readonly Finding[], failOn: AuditFlags['failOn'] = 'problem'): boolean {

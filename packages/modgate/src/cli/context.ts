@@ -3,7 +3,7 @@
 import type { CommandContext } from '@stricli/core'
 import type { Writable } from 'node:stream'
 import type { Machine } from '../config/machine.ts'
-import { hideSecrets, secretsOf } from '../core/secrets.ts'
+import { hideSecrets, hideSecretsIn, secretsOf } from '../core/secrets.ts'
 
 /** The streams of a process: standard output is for results, standard error for everything else. */
 export interface Streams {
@@ -24,15 +24,20 @@ export interface CommandLine extends CommandContext {
 
 /** Writes a result, as text for people or as JSON for programs. Secrets are taken out. */
 export function print(command: CommandLine, result: string | object): void {
-  const text = typeof result === 'string' ? result : JSON.stringify(result, undefined, 2)
-  command.process.stdout.write(`${withoutSecrets(command, text)}\n`)
+  const known = command.secrets ?? secretsOf(command.machine.environment)
+  // In the values, before they are JSON: whatever is taken out, it stays JSON.
+  const text =
+    typeof result === 'string' ? hideSecrets(result, known) : JSON.stringify(hideSecretsIn(result, known), undefined, 2)
+  command.process.stdout.write(`${text}\n`)
+}
+
+/** Writes a text that secrets have been taken out of already, before it was made into what it is (SARIF, annotations). */
+export function printSafe(command: CommandLine, text: string): void {
+  command.process.stdout.write(`${text}\n`)
 }
 
 /** Writes a remark to standard error. Secrets are taken out. */
 export function remark(command: CommandLine, text: string): void {
-  command.process.stderr.write(`${withoutSecrets(command, text)}\n`)
-}
-
-function withoutSecrets({ machine, secrets }: CommandLine, text: string): string {
-  return hideSecrets(text, secrets ?? secretsOf(machine.environment))
+  const known = command.secrets ?? secretsOf(command.machine.environment)
+  command.process.stderr.write(`${hideSecrets(text, known)}\n`)
 }

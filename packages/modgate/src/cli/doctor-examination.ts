@@ -5,7 +5,6 @@ import { Failure } from '../core/failure.ts'
 import type { Runner } from '../core/ports.ts'
 import { checkUp, doctorChecks, type CheckResult } from '../inspect/doctor/check-up.ts'
 import { collectEvidence, type DoctorEvidence } from '../inspect/doctor/evidence.ts'
-import type { GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { collectCache } from '../inspect/evidence/module-cache.ts'
 import { collectNetwork } from '../inspect/evidence/network-collect.ts'
 import { groups } from '../inspect/finding.ts'
@@ -29,32 +28,15 @@ export async function examine(
   const wanted = selection(flags.only)
   const { machine } = command
   const evidence = await collectEvidence(machine, runner)
-  await assertReadable(command, evidence.go)
   const deep = flags.deep ?? false
   const { go, project } = evidence
   // Without a module the whole cache would be read, which may take minutes.
   const isCacheRead = deep || project !== undefined
-  const cache = isCacheRead ? await collectCache(go, project, { machine, all: deep, deep }) : undefined
+  const cache = isCacheRead ? await collectCache(go, project, { machine, all: project === undefined, deep }) : undefined
   const network = deep ? await interruptible(command, askNetwork(command, flags, { evidence, runner })) : undefined
   if (deep && network === undefined) return undefined
   const whole = { ...evidence, ...(cache && { cache }), ...(network && { network }) }
   return { evidence: whole, results: checkUp(whole).filter(({ check }) => wanted(check)), deep }
-}
-
-/** The go command goes on without a word, as if nothing were set. */
-async function assertReadable({ machine }: CommandLine, { goenvFile }: GoEnvironment): Promise<void> {
-  if (goenvFile === undefined || goenvFile.text !== undefined) return
-  try {
-    await machine.readFile(goenvFile.path)
-  } catch (cause) {
-    throw new Failure('configuration', {
-      asked: goenvFile.path,
-      who: 'modgate',
-      why: `the file of go env -w is there and cannot be read, so go ignores it: ${(cause as Error).message}`,
-      next: 'make it a file that you may read, or remove it',
-      cause,
-    })
-  }
 }
 
 interface Question {

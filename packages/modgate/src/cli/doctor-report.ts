@@ -1,11 +1,12 @@
 /** Shows an examination, in the form that was asked for. */
 
+import { hideSecretsIn } from '../core/secrets.ts'
 import { paintFor } from '../report/findings-paint.ts'
 import { checkUpSummary, checkUpText, summarize } from '../report/findings-check-up.ts'
-import { countFindings, renderFindings, withoutSecrets } from '../report/findings-format.ts'
+import { countFindings, renderFindings } from '../report/findings-format.ts'
 import { probeTable } from '../report/probe-table.ts'
 import { changedSettings, settingsJSON, settingsTable } from '../report/settings-table.ts'
-import { print, type CommandLine } from './context.ts'
+import { print, printSafe, type CommandLine } from './context.ts'
 import type { Examination } from './doctor-examination.ts'
 import type { DoctorFlags } from './doctor-flags.ts'
 import { modgateVersion } from './version-number.ts'
@@ -27,10 +28,10 @@ export function showExamination(command: CommandLine, flags: DoctorFlags, examin
       rules: results.map(({ check }) => check),
       root: command.machine.cwd,
       secrets: command.secrets ?? [],
-      more: withoutSecrets(moreFacts(examination, flags), command.secrets ?? []),
+      more: hideSecretsIn(moreFacts(examination, flags), command.secrets ?? []),
     },
   )
-  if (text !== '') print(command, text)
+  if (text !== '') printSafe(command, text)
 }
 
 function moreFacts({ evidence, results }: Examination, { all = false }: DoctorFlags): Record<string, unknown> {

@@ -31,7 +31,11 @@ export const doctorCommand = buildCommand<DoctorFlags, [], CommandLine>({
   },
   parameters: {
     flags: {
-      deep: { ...isSwitch, brief: 'Ask every proxy and database, and read the whole module cache' },
+      deep: {
+        ...isSwitch,
+        brief:
+          'Ask every proxy and database, and read the zips of the module cache (of the module here, if there is one)',
+      },
       module: {
         kind: 'parsed',
         parse: String,

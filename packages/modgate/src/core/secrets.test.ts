@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { hideSecrets, secretsOf, secretsOfNetrc } from './secrets.ts'
+import { hidden, hideSecrets, hideSecretsIn, secretsOf, secretsOfNetrc } from './secrets.ts'
 
 /** What is secret stands between « and ». */
 const rows: readonly string[] = [
@@ -164,4 +164,25 @@ test('ten megabytes of anything take time linear in their length', () => {
   }
   for (const piece of [...heads, ...others]) bounded(piece, 5e5)
   bounded(rows.join('\n'), 1e7)
+})
+
+test('data stays data: secrets go out of its values, whatever the keys are called', () => {
+  const data = {
+    url: 'https://user:s3cretpass@proxy.example/x',
+    credentials: ['netrc of proxy.example'],
+    token: 'abcdefgh',
+    passwords: { none: true },
+    nested: [{ known: 'what planted1 says' }],
+    count: 3,
+    nothing: null,
+  }
+  assert.deepEqual(hideSecretsIn(data, ['planted1']), {
+    url: `https://${hidden}@proxy.example/x`,
+    credentials: ['netrc of proxy.example'],
+    token: hidden,
+    passwords: { none: true },
+    nested: [{ known: `what ${hidden} says` }],
+    count: 3,
+    nothing: null,
+  })
 })

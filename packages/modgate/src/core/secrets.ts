@@ -61,6 +61,20 @@ function base64Forms(value: string): readonly string[] {
   return long.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
+/** A copy of plain data without secrets in its strings, by their shape and by the names of their keys; keys stay. */
+export function hideSecretsIn<T>(data: T, known: readonly string[] = []): T {
+  return hiddenIn(data, known) as T
+}
+
+function hiddenIn(data: unknown, known: readonly string[]): unknown {
+  if (typeof data === 'string') return hideSecrets(data, known)
+  if (Array.isArray(data)) return data.map((item) => hiddenIn(item, known))
+  if (typeof data !== 'object' || data === null) return data
+  const isNamed = (key: string, value: unknown) => typeof value === 'string' && value !== '' && isSecretName(key)
+  const entries = Object.entries(data)
+  return Object.fromEntries(entries.map(([key, value]) => [key, isNamed(key, value) ? hidden : hiddenIn(value, known)]))
+}
+
 /**
  * Values of an environment that are secret: by the name of their variable (`…TOKEN`, `…PASSWORD`), and the user information of any URL
  * (GOPROXY, HTTPS_PROXY). Only those long enough to be told apart from words.

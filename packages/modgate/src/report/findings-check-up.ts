@@ -47,7 +47,7 @@ export function checkUpText(results: readonly CheckResult[], options: CheckUpOpt
 export function checkUpSummary(results: readonly CheckResult[], { deep = false }: CheckUpOptions = {}): string {
   const findings = results.flatMap((result) => result.findings ?? [])
   const open = results.filter((result) => result.findings === undefined).length
-  const why = deep ? 'no evidence for them here' : '--deep asks the network and reads the whole module cache'
+  const why = deep ? 'no evidence for them here' : '--deep asks the network and reads the module cache'
   return `${countLine(findings)}${open === 0 ? '' : `; not checked: ${open} (${why})`}`
 }
 

@@ -3,7 +3,7 @@
  * command that finds something offers the same forms with the same keys.
  */
 
-import { hideSecrets } from '../core/secrets.ts'
+import { hideSecretsIn } from '../core/secrets.ts'
 import type { Finding } from '../inspect/finding.ts'
 import { azureAnnotations, githubAnnotations, gitlabReport } from './findings-annotations.ts'
 import { findingsMarkdown } from './findings-markdown.ts'
@@ -21,7 +21,7 @@ export type FindingsFormat = (typeof findingsFormats)[number]
  * escaped secret is one that nobody recognizes. `github` and `azure` are empty where nothing was found.
  */
 export function renderFindings(findings: readonly Finding[], format: FindingsFormat, options: FindingsOptions): string {
-  const shown = findings.map((finding) => withoutSecrets(finding, options.secrets ?? []))
+  const shown = findings.map((finding) => hideSecretsIn(finding, options.secrets ?? []))
   switch (format) {
     case 'text':
       return findingsText(shown, options.paint)
@@ -51,11 +51,6 @@ export interface FindingsCount {
 export function countFindings(findings: readonly Finding[]): FindingsCount {
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length
   return { problems: count('problem'), warnings: count('warning'), notes: count('note') }
-}
-
-/** A copy of plain data without secrets in any of its strings; keys stay. */
-export function withoutSecrets<T>(data: T, known: readonly string[]): T {
-  return replaced(data, (text) => hideSecrets(text, known)) as T
 }
 
 /** A copy of plain data in which each string is what `change` makes of it; keys stay. */

@@ -1,5 +1,7 @@
 /** Settings of go as lines for wherever they have to go: a shell, the file of `go env -w`, a Dockerfile, a CI system. */
 
+import { shellWord } from '../core/shell-word.ts'
+
 /** Names and values, in the order in which they are to be set. */
 export type Variables = Readonly<Record<string, string>>
 
@@ -39,11 +41,6 @@ export function variableLines(variables: Variables, target: VariableTarget): rea
     if (/[\r\n\0]/.test(value)) throw new RangeError(`the value of ${name} holds a line break`)
     return variableTargets[target].line(name, value)
   })
-}
-
-/** A word of a POSIX shell, quoted where it has to be. */
-export function shellWord(value: string): string {
-  return /^[A-Za-z0-9_./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function fishWord(value: string): string {

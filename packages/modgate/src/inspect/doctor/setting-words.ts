@@ -1,5 +1,6 @@
 /** How findings point to a setting of the go command, and how they say to change it. */
 
+import { shellWord } from '../../core/shell-word.ts'
 import type { GoEnvironment, GoVariable } from '../evidence/go-environment.ts'
 import type { Evidence, Fix } from '../finding.ts'
 
@@ -31,10 +32,6 @@ export function writing(words: string, { name, origin, inheritedFrom }: GoVariab
   }
   const change = { kind: 'go-env', variable: name, value } as const
   return { words, commands: [`go env -w ${name}=${shellWord(value)}`], change }
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** The first few names of many, as words. */

@@ -1,6 +1,7 @@
 /** Does the go command get the settings that somebody gave it? */
 
 import { nearest } from '../../config/index.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import { fetchSettingNames } from '../../policy/fetch-settings.ts'
 import type { GoEnvironment } from '../evidence/go-environment.ts'
 import { goVariableRules, onlyGoKnows } from '../evidence/go-variables.ts'
@@ -177,6 +178,7 @@ function imaginary(go: GoEnvironment): readonly Found[] {
 
 function goenvElsewhere(go: GoEnvironment): readonly Found[] {
   const chosen = go.environment['GOENV'] ?? ''
+  if (go.goenvFile?.unreadable !== undefined) return [unreadable(go.goenvFile.path, go.goenvFile.unreadable)]
   if (chosen === '') return []
   const evidence = [{ place: 'GOENV in the environment', text: chosen }]
   const fix = { words: 'Remove GOENV to go back to the usual file.', commands: ['unset GOENV'] }
@@ -196,6 +198,16 @@ function goenvElsewhere(go: GoEnvironment): readonly Found[] {
   return [
     { severity: 'warning', title: `GOENV=${chosen} cannot be read, so no file of go env -w counts`, evidence, fix },
   ]
+}
+
+function unreadable(path: string, why: string): Found {
+  return {
+    severity: 'problem',
+    title: `${path} is there and cannot be read, so nothing that go env -w wrote counts`,
+    detail: 'The go command says nothing about it.',
+    evidence: [{ place: path, text: why }],
+    fix: { words: 'Make it a file that you may read, or remove it.', commands: [`ls -ld ${shellWord(path)}`] },
+  }
 }
 
 function modulesOff(go: GoEnvironment): readonly Found[] {

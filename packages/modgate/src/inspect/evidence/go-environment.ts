@@ -116,6 +116,10 @@ async function versionOf(machine: Machine, root: string): Promise<string | undef
 }
 
 async function readAt(machine: Machine, path: string): Promise<SettingFile> {
-  const text = await machine.readFile(path).catch(() => undefined)
-  return text === undefined ? { path } : { path, text }
+  try {
+    const text = await machine.readFile(path)
+    return text === undefined ? { path } : { path, text }
+  } catch (error) {
+    return { path, unreadable: (error as Error).message }
+  }
 }

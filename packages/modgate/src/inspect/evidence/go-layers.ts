@@ -18,6 +18,8 @@ export interface SettingFile {
   readonly path: string
   /** Undefined where the file is not there, or cannot be read. */
   readonly text?: string
+  /** Why it cannot be read, where it is there. */
+  readonly unreadable?: string
 }
 
 /** One setting. */
