@@ -163,7 +163,8 @@ describe('for a person', () => {
 describe('what cannot be read', () => {
   for (const [claim, target, says] of [
     ['a directory', '.', /this is a directory/],
-    ['a file that is gone', './nosuch.log', /nosuch\.log/],
+    ['a file that is gone', './nosuch.log', /nosuch\.log is no file that is here/],
+    ['a file whose name is mistyped', 'buidl.log', /buidl\.log is no file that is here/],
   ] as const) {
     test(`${claim} ends with 2 and a reason`, async (t) => {
       const { code, stderr, stdout } = await explained(t, [target])

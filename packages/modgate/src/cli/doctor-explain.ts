@@ -3,7 +3,7 @@
 import { nearest } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import { auditRules } from '../inspect/audit/audit.ts'
-import { knownErrorById, knownErrors } from '../inspect/catalogue/index.ts'
+import { explainMessage, knownErrorById, knownErrors } from '../inspect/catalogue/index.ts'
 import { doctorChecks } from '../inspect/doctor/check-up.ts'
 import { groups } from '../inspect/finding.ts'
 import type { KnownError } from '../inspect/known-error.ts'
@@ -21,7 +21,9 @@ export function explainCheck(command: CommandLine, asked: string, { json }: Doct
     const [text] = [[`${id} ${claim}`, '', ...paragraphs(explanation)].join('\n')]
     print(command, json ? { id, claim, explanation } : text)
   } else if (error !== undefined) {
-    print(command, json ? { ...error, pattern: error.pattern.source } : errorText(error))
+    // In the words of its sample, so that the commands can be pasted.
+    const told = explainMessage(error.sample)?.error ?? error
+    print(command, json ? { ...error, pattern: error.pattern.source } : errorText(told))
   } else throw noSuchId(asked, id)
 }
 

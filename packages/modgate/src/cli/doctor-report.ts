@@ -1,6 +1,7 @@
 /** Shows an examination, in the form that was asked for. */
 
 import { hideSecretsIn } from '../core/secrets.ts'
+import type { GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { paintFor } from '../report/findings-paint.ts'
 import { checkUpSummary, checkUpText, summarize } from '../report/findings-check-up.ts'
 import { countFindings, renderFindings } from '../report/findings-format.ts'
@@ -60,7 +61,7 @@ function screen(command: CommandLine, flags: DoctorFlags, { evidence, results, d
   const all = flags.all === true || flags.verbose === true
   const where = project === undefined ? 'not in a module' : (project.mod?.module?.path ?? project.directory)
   return [
-    paint('quiet', `${go.goVersion ?? 'no go found in PATH'}, ${where}`),
+    paint('quiet', `${go.goVersion ?? noGo(go)}, ${where}`),
     checkUpText(results, options),
     ...(network === undefined ? [] : ['', probeTable(network)]),
     '',
@@ -79,4 +80,9 @@ function nextStep(results: Examination['results'], { fix, deep }: DoctorFlags): 
   const [worst] = findings.filter(({ severity }) => severity !== 'note')
   if (worst !== undefined) return [`next: modgate doctor --explain ${worst.id}`]
   return deep ? [] : ['next: modgate doctor --deep, if a build fails all the same']
+}
+
+function noGo({ environment }: GoEnvironment): string {
+  const root = environment['GOROOT'] ?? ''
+  return root === '' ? 'no go found in PATH' : `no go in GOROOT=${root}`
 }

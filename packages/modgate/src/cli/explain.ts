@@ -4,6 +4,7 @@
  */
 
 import { buildCommand } from '@stricli/core'
+import { pathsOf } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import type { CommandLine } from './context.ts'
 import type { ExplainFlags } from './explain-flags.ts'
@@ -52,11 +53,19 @@ export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>(
   },
 })
 
-/** A module path may look like a file's; what is there as a file, and is named like one, is a file. */
+/** What is there as a file is a file; a directory may be named like a module, and a module like a log nobody has. */
 async function isLog({ machine }: CommandLine, target: string): Promise<boolean> {
   if (target === '-') return true
-  if (!/^[./~]|\.(log|txt|out|json)$|^[^./]*$/.test(target)) return false
-  return (await machine.realPath(target)) !== undefined
+  const path = pathsOf(machine).resolve(machine.cwd, target)
+  const isThere = (await machine.realPath(path)) !== undefined
+  if (isThere) return (await machine.listDirectory(path)) === undefined || /^[./~]/.test(target)
+  if (/\.(log|txt|out|gz)$/.test(target)) {
+    throw unusable(
+      `${target} is no file that is here, and no module is named like one`,
+      'check the name, or give - for standard input',
+    )
+  }
+  return false
 }
 
 function unusable(why: string, next: string): Failure {

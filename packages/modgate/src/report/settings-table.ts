@@ -50,11 +50,12 @@ function rowOf(variable: GoVariable, width: number, paint: Paint): readonly stri
   ]
 }
 
-/** Where a value comes from, and what else is set and does not count. */
-export function originInWords({ place, overridden }: GoVariable): string {
+/** Where a value comes from, and what else is set, to something else, and does not count. */
+export function originInWords({ value: counts, place, overridden }: GoVariable): string {
+  const others = overridden.filter(({ value }) => value !== counts)
   return [
     place,
-    ...overridden.map(
+    ...others.map(
       ({ value, place: other, why }) =>
         `does not count: ${JSON.stringify(value)} ${other}${why === undefined ? ', which is weaker' : ` (${why})`}`,
     ),
