@@ -8,7 +8,7 @@ import { banner } from './banner.ts'
 
 const load = (flags: FlagValues) => loadServeConfig({ upstream: 'https://p.example', ...flags }, testMachine())
 const lines = async (flags: FlagValues, platform: NodeJS.Platform = 'linux') =>
-  pasteLines('http://127.0.0.1:8642', (await load(flags)).config, platform)
+  pasteLines({ url: 'http://127.0.0.1:8642' }, (await load(flags)).config, platform)
 
 describe('the banner', () => {
   test('says where it listens, where it stores, what is upstream, which database, what is private, and where from', async () => {

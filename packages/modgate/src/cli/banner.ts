@@ -10,6 +10,8 @@ export interface RunningGate {
   /** Where clients reach it, base path included. */
   readonly url: string
   readonly facts: { readonly store: string; readonly upstream: string; readonly sumdb: string }
+  /** The verifier line of the gate's own checksum database, where it has one. */
+  readonly logKey?: string | undefined
 }
 
 export interface BannerOptions {
@@ -33,7 +35,7 @@ export function banner(gate: RunningGate, loaded: LoadedConfig, options: BannerO
     'modgate is ready',
     ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`),
     '',
-    ...pasteLines(gate.url, config, options.platform).map((line) => `  ${line}`),
+    ...pasteLines(gate, config, options.platform).map((line) => `  ${line}`),
     '',
   ].join('\n')
 }

@@ -9,6 +9,7 @@ import { database } from '../gateway/database.ts'
 import { eviction, type Eviction } from '../gateway/eviction.ts'
 import { gateway, type Gateway } from '../gateway/gateway.ts'
 import { hashPool, type HashPool } from '../gateway/hash-pool.ts'
+import type { CoveringLog } from '../gateway/log/covering-log.ts'
 import { countInWorker } from '../gateway/count-thread.ts'
 import type { VerifyOptions } from '../layer/keeping.ts'
 import { databaseRemote } from '../source/database-remote.ts'
@@ -23,6 +24,7 @@ import { diskEntries, type Entries } from '../store/entries.ts'
 import { factsBook } from '../store/entry-facts.ts'
 import type { MakeRoom } from '../store/full-disk.ts'
 import { spool } from '../store/spool.ts'
+import { loggedHashes } from './log-parts.ts'
 import type { reports } from './reports.ts'
 
 type Reports = Partial<ReturnType<typeof reports>>
@@ -126,7 +128,11 @@ export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
 }
 
 /** Constructs a whole gate. */
-export function gateParts(config: ServeConfig, directory: DataDirectory, report: Reports = {}): GateParts {
+export function gateParts(
+  config: ServeConfig,
+  directory: DataDirectory,
+  { report = {}, log }: { readonly report?: Reports; readonly log?: CoveringLog | undefined } = {},
+): GateParts {
   const late: { eviction?: Eviction; gateway?: Gateway } = {}
   const parts = storeParts(config, directory, {
     report,
@@ -145,6 +151,7 @@ export function gateParts(config: ServeConfig, directory: DataDirectory, report:
   }
   const made = gateway({
     ...parts.verify,
+    ...(log ? { log, logged: loggedHashes(log) } : {}),
     store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
     origin: originOf(config, parts.peer, report),
     database: parts.database,
@@ -160,7 +167,11 @@ export function gateParts(config: ServeConfig, directory: DataDirectory, report:
   })
   late.gateway = made
   const { peer: asking, hasher } = parts
-  return { peer: asking, hasher, gateway: made, eviction: late.eviction, close: () => parts.close() }
+  const close = async () => {
+    await log?.close()
+    await parts.close()
+  }
+  return { peer: asking, hasher, gateway: made, eviction: late.eviction, close }
 }
 
 function originOf(config: ServeConfig, asking: Peer, report: Reports): Source {

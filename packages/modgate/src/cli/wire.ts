@@ -6,14 +6,17 @@ import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { CoveringLog } from '../gateway/log/covering-log.ts'
 import { urlForCaller } from '../http/caller-url.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
 import { databaseInWords, upstreamInWords } from '../report/settings-in-words.ts'
 import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
+import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
 import { frontPage } from '../web/front-page.ts'
 import { gateParts } from './gate-parts.ts'
+import { openLog } from './log-parts.ts'
 import { reports } from './reports.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -22,6 +25,8 @@ export interface Gate {
   readonly url: string
   /** In words, for the banner and the page. */
   readonly facts: { readonly store: string; readonly upstream: string; readonly sumdb: string }
+  /** The verifier line of the gate's own checksum database, where it has one. */
+  readonly logKey: string | undefined
   /** Stops accepting, finishes what is under way, leaves nothing half. */
   close(): Promise<void>
 }
@@ -39,13 +44,15 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   }
   const directory = await openDataDirectory(config.data)
   const watch = await watching(config)
-  const parts = gateParts(config, directory, reports(watch, config.sumdb))
+  const log = await opened(config, directory)
+  const parts = gateParts(config, directory, { report: reports(watch, config.sumdb), log })
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
   const version = modgateVersion()
   const facts = {
     store: directory.root,
     upstream: upstreamInWords(config.upstream),
     sumdb: databaseInWords(config.sumdb),
+    ...(log ? { log: log.verifierKey } : {}),
   }
   const handle = handler({
     source: parts.gateway,
@@ -57,7 +64,11 @@ export async function wire(config: ServeConfig): Promise<Gate> {
       metrics: async () => ({ type: metricsContentType, text: await watch.meters.render() }),
     },
     frontPage: (exchange) => {
-      const page = frontPage({ config, version, facts }, urlForCaller(exchange, config), exchange.header('accept'))
+      const page = frontPage(
+        { config, version, facts, logKey: log?.verifierKey },
+        urlForCaller(exchange, config),
+        exchange.header('accept'),
+      )
       return { status: 200, type: page.type, body: bytesBody(Buffer.from(page.text)) }
     },
   })
@@ -69,10 +80,12 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const removals = watchRemovals(directory, parts.gateway)
   parts.eviction?.watch()
   const url = gateUrl(config, { host: config.listen.host, port: server.port })
+  if (log) await sayHowItStands(log, watch)
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
   return {
     url,
     facts,
+    logKey: log?.verifierKey,
     async close() {
       await server.close(config.shutdownTimeoutMs)
       clearInterval(usageTimer)
@@ -85,6 +98,24 @@ export async function wire(config: ServeConfig): Promise<Gate> {
       await watch.shutdown()
     },
   }
+}
+
+/** Throws a Failure `configuration`; the directory is then free again. */
+async function opened({ log }: ServeConfig, directory: DataDirectory): Promise<CoveringLog | undefined> {
+  if (log === undefined) return undefined
+  try {
+    return await openLog(log, diskCheckpoints(directory))
+  } catch (error) {
+    await directory.close()
+    throw error
+  }
+}
+
+/** A log that refuses to sign is no reason not to serve what is kept. */
+async function sayHowItStands(log: CoveringLog, { logger }: Telemetry): Promise<void> {
+  const status = await log.status()
+  if (status.signs) logger.info({ log: status.name, size: status.size }, 'covering log')
+  else logger.error({ log: status.name, size: status.size, why: status.why }, 'the covering log refuses to sign')
 }
 
 /** What a command has removed from the store is not answered from memory any more. */

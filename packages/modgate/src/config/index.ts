@@ -18,7 +18,15 @@ export { parsePatternList } from './pattern-list.ts'
 export { nearest } from './nearest.ts'
 export { redact } from './redact.ts'
 export { configReference } from './reference.ts'
-export type { ListenAddress, LogFormat, LogLevel, Route, ServeConfig, TlsFiles } from './serve-config.ts'
+export type {
+  CoveringLogFiles,
+  ListenAddress,
+  LogFormat,
+  LogLevel,
+  Route,
+  ServeConfig,
+  TlsFiles,
+} from './serve-config.ts'
 export { fileKey, type Setting } from './setting.ts'
 export { formatSettings, shownSettings, type ShownSetting } from './show.ts'
 export { settingNames, settings, type SettingName } from './settings.ts'

@@ -10,8 +10,8 @@ import { withoutGate } from './gate-itself.ts'
 import { givenEnvironment, givenFlags, unknownVariables, type FlagValues, type Origin } from './given.ts'
 import { droppedWarning, sumdbOfGo, upstreamOfGo } from './go-defaults.ts'
 import { readGoSettings } from './go-settings.ts'
-import { dataDirectory, type Machine } from './machine.ts'
-import type { ServeConfig } from './serve-config.ts'
+import { dataDirectory, pathsOf, stateDirectory, type Machine } from './machine.ts'
+import type { CoveringLogFiles, ServeConfig } from './serve-config.ts'
 import { settingNames, type SettingName, type SettingValues } from './settings.ts'
 
 /** A configuration, and what a person may ask about it. */
@@ -33,12 +33,13 @@ export async function loadServeConfig(flags: FlagValues, machine: Machine): Prom
     const data = dataDirectory(machine, 'modgate')
     draft.found('data', data, data, { kind: 'default', place: "the platform's data directory" })
   }
+  const state = stateDirectory(machine, 'modgate')
   checkTlsFiles(draft)
   dropGate(draft)
   await takeGoDefaults(draft, machine)
   if (draft.problems.length > 0) throw wrong(draft.problems)
   const { origins, texts, warnings } = draft
-  return { config: assemble(draft.values as SettingValues), origins, texts, warnings }
+  return { config: assemble(draft.values as SettingValues, machine, state), origins, texts, warnings }
 }
 
 async function takeGiven(draft: Draft, flags: FlagValues, machine: Machine): Promise<void> {
@@ -106,7 +107,21 @@ const offlineOrigin: Origin = { kind: 'default', place: 'offline' }
 const howToGiveOne =
   'give one with --upstream https://goproxy.corp.example, MODGATE_UPSTREAM or upstream: in modgate.yaml'
 
-function assemble(values: SettingValues): ServeConfig {
+/** Where the log's files are: the key beside the data, the guard away from it. */
+function logFiles(values: SettingValues, machine: Machine, state: string): CoveringLogFiles | undefined {
+  const { join } = pathsOf(machine)
+  const { logName: name } = values
+  if (name === undefined) return undefined
+  // The values of settings without a default may be absent, whatever the type of the table says.
+  const { logKey, logGuard } = values as { readonly logKey?: string; readonly logGuard?: string }
+  return {
+    name,
+    key: logKey ?? join(values.data, 'modgate-log.key'),
+    guard: logGuard ?? join(state, `${name.replaceAll('/', '!')}.guard`),
+  }
+}
+
+function assemble(values: SettingValues, machine: Machine, state: string): ServeConfig {
   const { tlsCert, tlsKey } = values
   return {
     listen: values.listen,
@@ -116,6 +131,7 @@ function assemble(values: SettingValues): ServeConfig {
     privatePatterns: values.private,
     routes: values.route,
     noVerify: values.noVerify,
+    log: logFiles(values, machine, state),
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.
     tls: (tlsCert as string | undefined) === undefined ? undefined : { cert: tlsCert, key: tlsKey },

@@ -66,6 +66,17 @@ export function dataDirectory(machine: Machine, program: string): string {
   return join(isAbsolute(data) ? data : join(home, '.local', 'share'), program)
 }
 
+/** The platform's directory for what a program remembers, and no backup of its data has: XDG state, Application Support, LOCALAPPDATA. */
+export function stateDirectory(machine: Machine, program: string): string {
+  const { join, isAbsolute } = pathsOf(machine)
+  const { environment, home, platform } = machine
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', `${program}-state`)
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), `${program}-state`)
+  const state = environment['XDG_STATE_HOME'] ?? ''
+  return join(isAbsolute(state) ? state : join(home, '.local', 'state'), program)
+}
+
 function undefinedIfAbsent(error: unknown): undefined {
   const code = (error as NodeJS.ErrnoException).code
   if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error

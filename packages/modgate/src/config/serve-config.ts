@@ -30,6 +30,14 @@ export type LogLevel = (typeof logLevels)[number]
 export const prefetchDepths = ['mod', 'zip', 'off'] as const
 export type PrefetchDepth = (typeof prefetchDepths)[number]
 
+/** The gate's own checksum database. Paths are absolute. */
+export interface CoveringLogFiles {
+  readonly name: string
+  /** Holds the signer key. */
+  readonly key: string
+  readonly guard: string
+}
+
 /** Everything that a gate needs to know to be built. Durations are milliseconds, sizes bytes, paths absolute. */
 export interface ServeConfig {
   readonly listen: ListenAddress
@@ -44,6 +52,8 @@ export interface ServeConfig {
   readonly routes: readonly Route[]
   /** Patterns of modules that are accepted without a record; empty for none. */
   readonly noVerify: string
+  /** Undefined: clients verify against the public database alone. */
+  readonly log: CoveringLogFiles | undefined
   /** Answer from what is kept, never ask anybody. */
   readonly offline: boolean
   readonly tls: TlsFiles | undefined

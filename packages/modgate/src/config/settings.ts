@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { basePath } from './base-path.ts'
+import { coveringLogName } from './covering-log-name.ts'
 import { duration, timeLimit } from './duration.ts'
 import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
@@ -111,6 +112,42 @@ export const settings = {
     defaultWords: 'none',
     brief: 'Modules that are accepted without a record in the checksum database, and marked so',
     example: 'legacy.corp.example/*',
+  },
+  logName: {
+    name: 'log-name',
+    environment: 'MODGATE_LOG_NAME',
+    from: 'text',
+    type: coveringLogName,
+    placeholder: 'NAME',
+    default: 'off',
+    brief: "The name of the gate's own checksum database, which covers all that it serves: host[/path], or off",
+    doc:
+      'With it a client sets GOPROXY and GOSUMDB to the gate and nothing else; public modules, private ones and toolchains are verified ' +
+      'against one log. The name is for ever: it stands in the key that clients have. No port, since it becomes the name of a directory.',
+    example: 'modgate.corp.example',
+  },
+  logKey: {
+    name: 'log-key',
+    environment: 'MODGATE_LOG_KEY',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'modgate-log.key in --data, made at the first start',
+    brief: 'The file with the key that signs the log (PRIVATE+KEY+…)',
+    example: '/etc/modgate/log.key',
+  },
+  logGuard: {
+    name: 'log-guard',
+    environment: 'MODGATE_LOG_GUARD',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: "a file in the platform's directory for state, outside of --data",
+    brief: 'Where the last signed head of the log is remembered, so that a restored backup cannot fork it',
+    doc: 'It belongs on another disk than `data`, and into no backup of it.',
+    example: '/var/lib/modgate-guard/log.guard',
   },
   offline: {
     name: 'offline',

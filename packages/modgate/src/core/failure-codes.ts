@@ -139,12 +139,12 @@ export const failureCodes = {
   'log-closed': row(
     'unavailable',
     "The gate's own checksum database refuses to sign: what it would sign is no extension of what it signed before.",
-    'modgate log status says what happened; what is kept is served',
+    'the log of the gate says what happened; what is kept is served; restore the newer data directory, or begin a log under another --log-name',
   ),
   'log-damaged': row(
     'untrusted',
     "A record or a tile of the gate's own checksum database is not what was signed.",
-    'modgate log audit finds what is damaged; restore it from a backup',
+    'restore what is damaged from a copy of the data directory',
   ),
   offline: row(
     'unavailable',

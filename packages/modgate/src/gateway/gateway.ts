@@ -12,12 +12,17 @@ import { refusals } from '../layer/refusals.ts'
 import { usage } from '../layer/usage.ts'
 import { verify } from '../layer/verify.ts'
 import { describeRequest } from '../source/describe.ts'
+import { coverage } from './log/coverage.ts'
+import type { CoveringLog } from './log/covering-log.ts'
+import { ownDatabase } from './log/own-database.ts'
 
 export interface GatewayOptions extends CacheOptions {
   /** Where modules come from when they are not kept. */
   readonly origin: Source
   /** The checksum database, for verification and for clients; undefined where it is off. */
   readonly database: (Records & Source) | undefined
+  /** The gate's own checksum database; undefined where it has none. */
+  readonly log?: CoveringLog
   readonly checkpoints: Checkpoints
   readonly clock: Clock
   /** Milliseconds for which a list, a latest version or a query is good. */
@@ -58,9 +63,11 @@ export function gateway(options: GatewayOptions): Gateway {
   ]
   const modules = layers.reduceRight<Source>((next, layer) => layer(next), options.origin)
   const sumdb = options.database
+  const own = options.log && ownDatabase(options.log, coverage({ ...options, log: options.log, modules }))
   return {
     async get(request, context) {
       if (request.kind !== 'sumdb') return modules.get(request, context)
+      if (own && request.name === own.name) return own.get(request, context)
       // Never passed on unproved: a lookup names a module, and nobody here could check what comes back.
       if (!sumdb) throw unknownDatabase(request)
       return sumdb.get(request, context)

@@ -3,7 +3,7 @@
 import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
-import type { ModuleVersion, Records } from '../core/ports.ts'
+import type { ModuleHashes, ModuleVersion, Records } from '../core/ports.ts'
 import type { Trust } from '../core/resource.ts'
 import type { FactsBook, FileFacts } from '../store/entry-facts.ts'
 
@@ -15,6 +15,8 @@ export interface TrustRules {
   /** Undefined: no checksum database at all, everything is exempt. */
   readonly records: Records | undefined
   readonly facts: FactsBook
+  /** What the gate's own log has of a version: its first sight, for ever. */
+  readonly logged?: (module: ModuleVersion) => Promise<ModuleHashes | undefined>
 }
 
 export interface Expectation {
@@ -46,10 +48,13 @@ export async function expectation(
     const hashes = await rules.records.lookup(module, context)
     return { trust: 'record', h1: kind === 'mod' ? hashes.goMod : hashes.zip, authority: rules.records.name }
   }
+  const logged = await rules.logged?.(module)
+  const trust = matchPrefixPatterns(rules.private, module.path) ? 'first-seen' : 'exempt'
+  if (logged) return { trust, h1: kind === 'mod' ? logged.goMod : logged.zip, authority: "the gate's own log" }
   // As it is written now: another gate may have seen it first, or an operator may have had it forgotten.
   const known = (await rules.facts.reread(module))[kind]
   return {
-    trust: matchPrefixPatterns(rules.private, module.path) ? 'first-seen' : 'exempt',
+    trust,
     h1: known?.hash,
     authority: known ? firstSight(known) : 'nothing known before',
   }

@@ -4,14 +4,29 @@ import type { ChecksumDatabase } from '@modgate/gomod/goenv'
 import type { ServeConfig } from '../config/index.ts'
 import { variableLines } from './variable-lines.ts'
 
+/** How a client reaches a gate, and what it is to believe. */
+export interface ClientTarget {
+  readonly url: string
+  /** The verifier line of the gate's own checksum database, where it has one. */
+  readonly logKey?: string | undefined
+}
+
 /**
- * The lines that point a go command at the gate. GOSUMDB only where it is not Go's own default; modules without a public record
- * are taken out of the client's check, since no public database has them.
+ * The lines that point a go command at the gate. With a log of its own two are all there is. Else GOSUMDB only where it is not Go's own
+ * default; modules without a public record are taken out of the client's check, since no public database has them.
  */
-export function pasteLines(url: string, config: ServeConfig, platform: NodeJS.Platform): readonly string[] {
+export function pasteLines(
+  { url, logKey }: ClientTarget,
+  config: ServeConfig,
+  platform: NodeJS.Platform,
+): readonly string[] {
   const set = (name: string, value: string) =>
     variableLines({ [name]: value }, platform === 'win32' ? 'powershell' : 'shell').join('\n')
-  const lines = [set('GOPROXY', url)]
+  const proxy = set('GOPROXY', url)
+  if (logKey !== undefined) {
+    return [proxy, set('GOSUMDB', logKey), '# GOPRIVATE, GONOPROXY and GONOSUMDB stay empty: nothing is exempt']
+  }
+  const lines = [proxy]
   const sumdb = clientSumdb(config.sumdb)
   if (sumdb !== undefined) lines.push(set('GOSUMDB', sumdb))
   const unrecorded = [config.privatePatterns, config.noVerify].filter((patterns) => patterns !== '').join(',')

@@ -13,15 +13,17 @@ export interface FrontPageFacts {
   readonly version: string
   /** In words: store, upstream, database. */
   readonly facts: Readonly<Record<string, string>>
+  /** The verifier line of the gate's own checksum database, where it has one. */
+  readonly logKey?: string | undefined
 }
 
 /** HTML for a browser, plain text for a terminal. `url` is the gate as the caller reaches it. */
 export function frontPage(
-  { config, version, facts }: FrontPageFacts,
+  { config, version, facts, logKey }: FrontPageFacts,
   url: string,
   accept: string | undefined,
 ): FrontPage {
-  const lines = pasteLines(url, config, 'linux')
+  const lines = pasteLines({ url, logKey }, config, 'linux')
   const rows = Object.entries(facts)
   if (accept === undefined || !/\btext\/html\b/.test(accept)) {
     const text = [
