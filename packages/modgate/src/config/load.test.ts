@@ -58,6 +58,7 @@ describe('values', () => {
       privatePatterns: '',
       routes: [],
       noVerify: '',
+      log: undefined,
       offline: false,
       tls: undefined,
       basePath: '',

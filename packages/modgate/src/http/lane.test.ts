@@ -109,6 +109,7 @@ test('a body that breaks ends the connection without the end of the body', async
 
 test('a client that says goodbye in the middle of an answer has left; one that does so before it is answered', async (t) => {
   const left = Promise.withResolvers<unknown>()
+  const ended = Promise.withResolvers<unknown>()
   const never: Body = {
     size: 10,
     async *read() {
@@ -119,13 +120,14 @@ test('a client that says goodbye in the middle of an answer has left; one that d
   const { port } = await serve(t, async (exchange) => {
     if (exchange.target === '/polite') return echo(exchange)
     exchange.signal.addEventListener('abort', () => left.resolve('left'))
-    await exchange.send(200, { 'content-length': '10' }, never).catch(() => 0)
+    await exchange.send(200, { 'content-length': '10' }, never).catch((error: unknown) => ended.resolve(error))
   })
   const leaving = await client(t, port)
   leaving.write(request('GET / HTTP/1.1'))
   await readUntil(leaving, (all) => all.includes('half'))
   leaving.end()
   assert.equal(await left.promise, 'left')
+  assert.match(String(await ended.promise), /the client closed the connection/)
   const polite = await client(t, port)
   polite.end(request('GET /polite HTTP/1.1'))
   assert.match(await readUntil(polite, (all) => all.includes('LaneExchange')), /GET \/polite/)

@@ -25,13 +25,38 @@ export async function pump(
   { announced, stallMs = patienceMs }: PumpOptions,
 ): Promise<number> {
   let sent = 0
-  for await (const chunk of source) {
+  for await (const chunk of untilClosed(source, sink)) {
     sent += chunk.byteLength
     if (announced !== undefined && sent > Number(announced)) throw wrongLength(sent, announced)
     await write(sink, chunk, stallMs)
   }
   if (announced !== undefined && sent !== Number(announced)) throw wrongLength(sent, announced)
   return sent
+}
+
+/** The source, until the client closes: also while nothing comes, as when an upstream pauses. Throws ClientGone then. */
+async function* untilClosed(source: AsyncIterable<Uint8Array>, sink: Writable): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]()
+  const left = Promise.withResolvers<never>()
+  left.promise.catch(() => undefined)
+  const gone = () => left.reject(new ClientGone('the client closed the connection'))
+  sink.once('close', gone)
+  if (sink.destroyed) gone()
+  let waiting = false
+  try {
+    for (;;) {
+      waiting = true
+      const step = await Promise.race([chunks.next(), left.promise])
+      waiting = false
+      if (step.done === true) return
+      yield step.value
+    }
+  } finally {
+    sink.off('close', gone)
+    // A source that is waited for ends when it can; one that has given its chunk ends now.
+    const ended = chunks.return?.().catch(() => undefined)
+    if (!waiting) await ended
+  }
 }
 
 function write(sink: Writable, chunk: Uint8Array, stallMs: number): Promise<void> {
