@@ -3,7 +3,8 @@
  * itself; only somebody who remembers the newer head can tell that signing now would fork the log.
  */
 
-import { open, readFile, rename } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { formatHash, parseHash, type Tree } from '@modgate/gomod/tlog'
 import * as z from 'zod'
@@ -42,15 +43,19 @@ export function fileGuard(path: string): LogGuard {
     async write({ name, verifierKey, tree }) {
       const form = { name, key: verifierKey, size: tree.size, root: formatHash(tree.hash) }
       await makeDirectory(dirname(path), 0o700)
-      const ready = `${path}.${process.pid}`
-      const file = await open(ready, 'w', 0o600)
+      // Gates of several machines may share it, and their process ids may be the same.
+      const ready = `${path}.${randomBytes(6).toString('hex')}`
       try {
-        await file.writeFile(`${JSON.stringify(form)}\n`)
-        await file.sync()
-      } finally {
-        await file.close()
+        const file = await open(ready, 'wx', 0o600)
+        await file
+          .writeFile(`${JSON.stringify(form)}\n`)
+          .then(() => file.sync())
+          .finally(() => file.close())
+        await rename(ready, path)
+      } catch (error) {
+        await unlink(ready).catch(() => undefined)
+        throw error
       }
-      await rename(ready, path)
       const directory = await open(dirname(path), 'r')
       await directory.sync().finally(() => directory.close())
     },

@@ -1,6 +1,6 @@
 /** The head of the log: what is signed, in both faces, and where the records of its last append are staged. */
 
-import { sign, type Signer } from '@modgate/gomod/note'
+import { NoteError, open, sign, type Signer, type Verifier } from '@modgate/gomod/note'
 import { formatHash, formatTree, parseHash, type Tree } from '@modgate/gomod/tlog'
 import * as z from 'zod'
 
@@ -19,8 +19,20 @@ export interface LogHead {
 /** Signs a tree in both faces: one tree, one key, two texts that cannot be taken for each other. */
 export function signedHead(tree: Tree, signer: Signer, made: Pick<LogHead, 'signedAt' | 'bundle'>): LogHead {
   const face = (text: string) => Buffer.from(sign({ text }, signer)).toString()
-  const checkpointText = `${signer.name}\n${tree.size}\n${formatHash(tree.hash)}\n`
-  return { tree, note: face(formatTree(tree)), checkpoint: face(checkpointText), ...made }
+  return { tree, note: face(formatTree(tree)), checkpoint: face(checkpointText(signer.name, tree)), ...made }
+}
+
+const checkpointText = (origin: string, { size, hash }: Tree) => `${origin}\n${size}\n${formatHash(hash)}\n`
+
+/** Whether both faces are of the head's tree and signed with this key. */
+export function isSignedHead({ tree, note, checkpoint }: LogHead, verifier: Verifier): boolean {
+  const says = (face: string, text: string) => open(face, [verifier]).text === text
+  try {
+    return says(note, formatTree(tree)) && says(checkpoint, checkpointText(verifier.name, tree))
+  } catch (error) {
+    if (error instanceof NoteError) return false
+    throw error
+  }
 }
 
 const headForm = z.object({

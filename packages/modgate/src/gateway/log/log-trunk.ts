@@ -1,19 +1,28 @@
-/** What of the log is written: its head, and tiles and lookups up to it, completed where somebody was cut off. */
+/**
+ * What of the log is written: its head, and tiles and lookups up to it. A head is given out when all below it is written, by whoever
+ * was cut off or by who looks next; and only then are bundles and narrower tiles removed, oldest first, when the rest survives a power
+ * cut. Other gates do the same on the same store at the same time.
+ */
 
-import { emptyTreeHash, parseHash, tileInTree, type Tree } from '@modgate/gomod/tlog'
-import type { Checkpoints } from '../../core/ports.ts'
+import { emptyTreeHash, parseHash, TlogError, type Tree } from '@modgate/gomod/tlog'
+import { eachOf } from '../../core/each-of.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Checkpoints, Clock } from '../../core/ports.ts'
 import { grow, type GrownTree } from './grown-tree.ts'
 import { parseBundle, type Bundle } from './log-bundle.ts'
 import { parseHead, type LogHead } from './log-head.ts'
 import type { LogNames } from './log-names.ts'
-import { tileHeight, type LogTiles } from './log-tiles.ts'
+import type { LogTiles } from './log-tiles.ts'
+import { settlement } from './settlement.ts'
 
 export interface LogTrunk {
-  /** The head as it stands now, everything below it written. */
+  /** The head as it stands now, everything below it written. Throws `log-damaged` where that cannot be read. */
   look(): Promise<Standing>
-  /** Writes what a bundle, whose head has just been swapped in, adds to the tree before. */
-  extend(id: string, bundle: Bundle, grown: GrownTree): Promise<void>
-  /** Resolves when nothing is left to be settled. */
+  /** The same as it stood a moment ago: it covers all that this process has answered. */
+  recent(): Promise<Standing>
+  /** Stages an append and puts its head in the place of another one; false where that one stands no longer. */
+  swap(before: Standing, append: StagedAppend): Promise<boolean>
+  /** Resolves when nothing is left to be settled that can be. */
   settled(): Promise<void>
 }
 
@@ -24,88 +33,170 @@ export interface Standing {
   readonly bytes?: Uint8Array
 }
 
-interface TrunkOptions {
+export interface StagedAppend {
+  readonly id: string
+  readonly bundle: Bundle
+  /** The bundle as bytes. */
+  readonly staged: Uint8Array
+  /** The head as bytes. */
+  readonly head: Uint8Array
+  readonly grown: GrownTree
+}
+
+export interface TrunkOptions {
   readonly checkpoints: Checkpoints
   readonly names: LogNames
   readonly tiles: LogTiles
+  readonly clock: Clock
+  /** Told of each head that is new to this process, before anybody hears of it. */
+  readonly seen: (standing: Standing) => Promise<void>
 }
 
-const emptyTree: Tree = { size: 0, hash: emptyTreeHash() }
+/** How long other gates' appends may stay unseen where nobody asks for them, milliseconds. */
+const momentMs = 100
+/** Small files that are written at the same time. */
+const writtenAtOnce = 32
 
-export function logTrunk({ checkpoints, names, tiles }: TrunkOptions): LogTrunk {
+type Link = Pick<StagedAppend, 'id' | 'bundle'>
+
+export function logTrunk({ checkpoints, names, tiles, clock, seen }: TrunkOptions): LogTrunk {
+  const unsettled = settlement(checkpoints, names)
+  const own = new Map<string, StagedAppend>()
   let last: Standing | undefined
-  let settling: Promise<void> = Promise.resolve()
+  let lookedAt = -Infinity
+  let looking: Promise<unknown> = Promise.resolve()
+  let nextLook: Promise<Standing> | undefined
 
-  async function look(): Promise<Standing> {
+  /** One look at a time: who asks while one is under way shares the one after it. */
+  function look(): Promise<Standing> {
+    nextLook ??= looking.then(() => {
+      nextLook = undefined
+      return refreshed()
+    })
+    looking = nextLook.catch(() => undefined)
+    return nextLook
+  }
+
+  async function refreshed(): Promise<Standing> {
+    const standing = await readHead()
+    if (!last || !isSame(last, standing)) {
+      if (standing.head) await complete(standing.head)
+      await seen(standing)
+      last = standing
+      // Between two gates the one that tells its guard last may tell less; whoever told looks again.
+      if (!isSame(await readHead(), standing)) void look().catch(() => undefined)
+    }
+    lookedAt = clock.now()
+    return last
+  }
+
+  async function readHead(): Promise<Standing> {
     const bytes = (await checkpoints.read(names.head))?.bytes
-    if (!bytes) return (last = { tree: emptyTree })
-    if (last?.bytes && Buffer.compare(last.bytes, bytes) === 0) return last
-    const head = parseHead(bytes)
-    await complete(head)
-    return (last = { tree: head.tree, head, bytes })
+    if (!bytes) return { tree: { size: 0, hash: emptyTreeHash() } }
+    const head = parsed(names.head, () => parseHead(bytes))
+    return { tree: head.tree, head, bytes }
   }
 
-  /** Writes again what the bundles say that are still there, the oldest first. */
+  async function recent(): Promise<Standing> {
+    const age = clock.now() - lookedAt
+    if (last && age >= 0 && age < momentMs) return last
+    try {
+      return await look()
+    } catch (error) {
+      // Where a disk is full the head before is as good for readers as it was.
+      if (last && error instanceof Failure && error.code === 'store-failed') return last
+      throw error
+    }
+  }
+
+  /** Writes what the bundles say that are still there and that this process has not written, the oldest first. */
   async function complete(head: LogHead): Promise<void> {
-    const chain: { readonly id: string; readonly bundle: Bundle }[] = []
-    for (let id = head.bundle; id !== ''; id = chain[0]!.bundle.previous) {
-      const bytes = (await checkpoints.read(names.bundle(id)))?.bytes
-      if (!bytes) break
-      chain.unshift({ id, bundle: parseBundle(bytes) })
-    }
-    for (const { id, bundle } of chain) {
-      const before: Tree = { size: bundle.start, hash: parseHash(bundle.root) }
-      const texts = bundle.records.map(({ text }) => Buffer.from(text))
-      await write(bundle, await grow(before, tiles.reader(before), texts), id)
+    for (const { id, bundle } of await chainTo(head)) {
+      try {
+        await write(id, bundle)
+      } catch (error) {
+        if (!(error instanceof TlogError)) throw error
+        // Another gate has settled it meanwhile, and has removed what it was to be made of.
+        if ((await checkpoints.read(names.bundle(id))) !== undefined) throw damaged(names.bundle(id), error.message)
+      }
+      own.delete(id)
     }
   }
 
-  async function write(bundle: Bundle, grown: GrownTree, id: string): Promise<void> {
+  async function chainTo({ bundle: newest }: LogHead): Promise<readonly Link[]> {
+    const chain: Link[] = []
+    for (let id = newest; id !== '' && !unsettled.has(id); id = chain[0]!.bundle.previous) {
+      const bundle = own.get(id)?.bundle ?? (await readBundle(id))
+      if (!bundle) break
+      chain.unshift({ id, bundle })
+    }
+    return chain
+  }
+
+  async function readBundle(id: string): Promise<Bundle | undefined> {
+    const bytes = (await checkpoints.read(names.bundle(id)))?.bytes
+    return bytes && parsed(names.bundle(id), () => parseBundle(bytes))
+  }
+
+  async function write(id: string, bundle: Bundle): Promise<void> {
+    const before: Tree = { size: bundle.start, hash: parseHash(bundle.root) }
     const texts = bundle.records.map(({ text }) => text)
-    const written = await Promise.all([
-      tiles.writeRecords(bundle.start, texts),
-      ...(await grown.tiles()).map(async ([tile, data]) => [await tiles.write(tile, data)]),
-      ...bundle.records.map(async ({ module, text }, i) => {
-        await checkpoints.write(names.lookup(module), Buffer.from(`${bundle.start + i}\n${text}`))
-        return [names.lookup(module)]
-      }),
-    ])
-    settling = settling
-      .then(() => settle(bundle, grown.tree, { id, written: written.flat() }))
-      // What could not be settled now is written again at the next start, since its bundle stays.
-      .catch(() => undefined)
+    const buffers = texts.map((text) => Buffer.from(text))
+    const grown = own.get(id)?.grown ?? (await grow(before, tiles.reader(before), buffers))
+    const written = [...(await tiles.writeRecords(before, texts))]
+    await eachOf(await grown.tiles(), writtenAtOnce, async ([tile, data]) => {
+      written.push(await tiles.write(tile, data))
+    })
+    await eachOf(bundle.records.entries(), writtenAtOnce, async ([i, { module, text }]) => {
+      await checkpoints.write(names.lookup(module), Buffer.from(`${bundle.start + i}\n${text}`))
+      written.push(names.lookup(module))
+    })
+    unsettled.add({ id, written, start: bundle.start, size: grown.tree.size })
   }
 
-  async function settle(
-    { start }: Bundle,
-    after: Tree,
-    { id, written }: { readonly id: string; readonly written: readonly string[] },
-  ): Promise<void> {
-    await checkpoints.settle(written)
-    await drop(names.bundle(id))
-    for (const name of edgesOf(start)) if (!edgesOf(after.size).includes(name)) await drop(name)
-  }
-
-  /** The partial tiles of a tree. */
-  function edgesOf(size: number): readonly string[] {
-    const edges: string[] = []
-    for (let l = 0, count = size; count > 0; l++, count = Math.floor(count / 2 ** tileHeight)) {
-      const tile = tileInTree({ h: tileHeight, l, n: Math.floor(count / 2 ** tileHeight) }, size)
-      if (!tile) continue
-      edges.push(names.tile(tile))
-      if (l === 0) edges.push(names.tile({ ...tile, l: -1 }))
+  async function swap(before: Standing, { id, ...append }: StagedAppend): Promise<boolean> {
+    await unsettled.room()
+    await checkpoints.replace(names.bundle(id), undefined, append.staged, { durable: true })
+    own.set(id, { id, ...append })
+    try {
+      if (await checkpoints.replace(names.head, before.bytes, append.head, { durable: true })) return true
+    } catch (error) {
+      own.delete(id)
+      if (!(await mayStand(id))) await checkpoints.remove(names.bundle(id), append.staged)
+      throw error
     }
-    return edges
+    own.delete(id)
+    await checkpoints.remove(names.bundle(id), append.staged)
+    return false
   }
 
-  async function drop(name: string): Promise<void> {
-    const found = await checkpoints.read(name)
-    if (found) await checkpoints.remove(name, found.bytes)
+  /** A swap that failed may have happened: then its bundle is all that there is of the records. */
+  async function mayStand(id: string): Promise<boolean> {
+    try {
+      const { head } = await readHead()
+      return head !== undefined && (head.bundle === id || (await chainTo(head)).some((link) => link.id === id))
+    } catch {
+      return true
+    }
   }
 
-  return {
-    look,
-    extend: (id, bundle, grown) => write(bundle, grown, id),
-    settled: () => settling,
+  return { look, recent, swap, settled: unsettled.settled }
+}
+
+/** Whether two looks saw the very same head. */
+export function isSame(a: Standing, b: Standing): boolean {
+  if (a.bytes === undefined || b.bytes === undefined) return a.bytes === b.bytes
+  return Buffer.compare(a.bytes, b.bytes) === 0
+}
+
+function parsed<T>(name: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw damaged(name, 'it is not in the format in which it was written', error)
   }
+}
+
+function damaged(asked: string, why: string, cause?: unknown): Failure {
+  return new Failure('log-damaged', { asked, who: 'modgate', why, cause })
 }

@@ -7,29 +7,30 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Signer } from '@modgate/gomod/note'
-import { formatHash, type Tree } from '@modgate/gomod/tlog'
-import type { Checkpoints, Clock, ModuleVersion } from '../../core/ports.ts'
+import { formatHash } from '@modgate/gomod/tlog'
+import { eachOf } from '../../core/each-of.ts'
+import type { Clock, ModuleVersion } from '../../core/ports.ts'
 import type { LoggedRecord } from './covering-log.ts'
 import { grow } from './grown-tree.ts'
 import { formatBundle, type BundledRecord } from './log-bundle.ts'
 import { formatHead, signedHead } from './log-head.ts'
-import type { LogNames } from './log-names.ts'
-import type { LogTiles } from './log-tiles.ts'
+import { tileWidth, type LogTiles } from './log-tiles.ts'
 import type { LogTrunk, Standing } from './log-trunk.ts'
+import { steady } from './steady.ts'
 
 export interface SequencerOptions {
+  /** In words, for messages. */
+  readonly name: string
   readonly signer: Signer
-  readonly checkpoints: Checkpoints
-  readonly names: LogNames
   readonly tiles: LogTiles
   readonly trunk: LogTrunk
   readonly clock: Clock
-  /** The record that the log has of a version in this tree. */
-  readonly find: (module: ModuleVersion, standing: Standing) => Promise<LoggedRecord | undefined>
+  /** The record that the log has of a version. */
+  readonly find: (module: ModuleVersion) => Promise<LoggedRecord | undefined>
   /** Throws where a head must not be signed on top of this one. */
   readonly admit: (before: Standing) => Promise<void>
-  /** Told of a head that stands, before anybody else is. */
-  readonly signed: (tree: Tree) => Promise<void>
+  /** Throws where a head that stands is not guarded: nobody is told of its records then. */
+  readonly guarded: (standing: Standing) => Promise<void>
 }
 
 export interface Sequencer {
@@ -41,13 +42,15 @@ export interface Sequencer {
 /** Milliseconds for which the first append of a batch waits for more: far below what a client notices. */
 const windowMs = 5
 const maxBatch = 4096
+/** Lookups that are read at the same time. */
+const readAtOnce = 32
 
 interface Waiting extends BundledRecord {
   readonly done: PromiseWithResolvers<LoggedRecord>
 }
 
 export function sequencer(options: SequencerOptions): Sequencer {
-  const { signer, checkpoints, names, tiles, trunk, clock } = options
+  const { signer, tiles, trunk, clock } = options
   let waiting: Waiting[] = []
   const underWay = new Map<string, Promise<LoggedRecord>>()
   let working: Promise<void> | undefined
@@ -70,41 +73,43 @@ export function sequencer(options: SequencerOptions): Sequencer {
   async function commit(batch: readonly Waiting[]): Promise<void> {
     for (let left = batch; ;) {
       const standing = await trunk.look()
-      left = await unknownOf(left, standing)
+      left = await unknownOf(left)
       if (left.length === 0) return
-      if (await swap(left, standing)) return
+      if (await swapped(left, standing)) return
     }
   }
 
   /** Those that the log has no record of; the others are answered with the one that it has. */
-  async function unknownOf(batch: readonly Waiting[], standing: Standing): Promise<readonly Waiting[]> {
-    const found = await Promise.all(batch.map(({ module }) => options.find(module, standing)))
-    for (const [i, record] of found.entries()) if (record) batch[i]!.done.resolve(record)
-    return batch.filter((_, i) => found[i] === undefined)
+  async function unknownOf(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const unknown: Waiting[] = []
+    await eachOf(batch, readAtOnce, async (each) => {
+      const record = await options.find(each.module)
+      if (record) each.done.resolve(record)
+      else unknown.push(each)
+    })
+    return unknown
   }
 
-  async function swap(batch: readonly Waiting[], standing: Standing): Promise<boolean> {
+  async function swapped(batch: readonly Waiting[], first: Standing): Promise<boolean> {
+    const attempt = async (standing: Standing) => standing === first && trySwap(batch, standing)
+    if (!(await steady(trunk, { first, asked: options.name }, attempt))) return false
+    await steady(trunk, { first: await trunk.look(), asked: options.name }, options.guarded)
+    for (const [i, { done, text }] of batch.entries()) done.resolve({ id: first.tree.size + i, text })
+    return true
+  }
+
+  async function trySwap(batch: readonly Waiting[], standing: Standing): Promise<boolean> {
     await options.admit(standing)
-    const { tree: before, head, bytes } = standing
-    const grown = await grow(
-      before,
-      tiles.reader(before),
-      batch.map(({ text }) => Buffer.from(text)),
-    )
+    const { tree: before, head } = standing
+    // A tile of records that was changed is found before anything is signed that would have to be written behind it.
+    await tiles.readRecords(before.size - (before.size % tileWidth), before.size % tileWidth, before)
+    const texts = batch.map(({ text }) => Buffer.from(text))
+    const grown = await grow(before, tiles.reader(before), texts)
     const id = `${String(before.size).padStart(12, '0')}-${randomBytes(8).toString('hex')}`
     const records = batch.map(({ module, text }) => ({ module, text }))
     const bundle = { start: before.size, root: formatHash(before.hash), previous: head?.bundle ?? '', records }
-    const staged = formatBundle(bundle)
-    await checkpoints.replace(names.bundle(id), undefined, staged, { durable: true })
-    const next = formatHead(signedHead(grown.tree, signer, { signedAt: clock.now(), bundle: id }))
-    if (!(await checkpoints.replace(names.head, bytes, next, { durable: true }))) {
-      await checkpoints.remove(names.bundle(id), staged)
-      return false
-    }
-    await options.signed(grown.tree)
-    await trunk.extend(id, bundle, grown)
-    for (const [i, { done, text }] of batch.entries()) done.resolve({ id: before.size + i, text })
-    return true
+    const next = signedHead(grown.tree, signer, { signedAt: clock.now(), bundle: id })
+    return trunk.swap(standing, { id, bundle, staged: formatBundle(bundle), head: formatHead(next), grown })
   }
 
   return {
