@@ -35,7 +35,9 @@ export function banner(gate: RunningGate, loaded: LoadedConfig, options: BannerO
     'modgate is ready',
     ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`),
     '',
-    ...pasteLines(gate, config, options.platform).map((line) => `  ${line}`),
+    ...pasteLines({ url: config.publicUrl ?? gate.url, logKey: gate.logKey }, config, options.platform).map(
+      (line) => `  ${line}`,
+    ),
     '',
   ].join('\n')
 }

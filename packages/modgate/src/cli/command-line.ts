@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   config: async () => (await import('./config.ts')).configCommands,
   mcp: async () => (await import('./mcp.ts')).mcpCommand,
   cache: async () => (await import('./cache.ts')).cacheCommands,
+  log: async () => (await import('./log.ts')).logCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

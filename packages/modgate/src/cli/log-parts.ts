@@ -1,33 +1,63 @@
-/** The covering log of a configuration, opened over its data directory. */
+/** The covering log of a configuration, opened over its data directory: to be written by a gate, or only to be looked at. */
 
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { CoveringLogFiles } from '../config/index.ts'
+import type { ServeConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import type { Checkpoints, ModuleHashes, ModuleVersion } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
 import type { CoveringLog } from '../gateway/log/covering-log.ts'
-import { fileGuard } from '../gateway/log/log-guard.ts'
-import { openLogKey } from '../gateway/log/log-keys.ts'
-import { logNames } from '../gateway/log/log-names.ts'
+import type { LogGuard } from '../gateway/log/log-guard.ts'
+import { findLog, findOrBeginLog, type LogIdentity } from '../gateway/log/log-identity.ts'
 import { ownLog } from '../gateway/log/own-log.ts'
+import { makeDirectory } from '../store/directories.ts'
+import { readOnlyCheckpoints } from '../store/read-only-checkpoints.ts'
 
-/** Throws a Failure `configuration` for a key or a guard that cannot be. */
-export async function openLog({ name, key, guard }: CoveringLogFiles, checkpoints: Checkpoints): Promise<CoveringLog> {
-  const isNew = (await checkpoints.read(logNames(name).head)) === undefined
-  const { signer, verifier } = await openLogKey(key, name, { create: isNew })
-  await assertWritable(guard)
-  return ownLog({ signerKey: signer, verifierKey: verifier, checkpoints, guard: fileGuard(guard), clock: systemClock })
+/** A log, and where its name, its key and its guard come from. */
+export interface OpenLog extends LogIdentity {
+  readonly log: CoveringLog
+}
+
+/** For a gate: begun where there is none. Throws a Failure `configuration` for a key or a guard that cannot be. */
+export async function openLog(config: ServeConfig, checkpoints: Checkpoints): Promise<OpenLog | undefined> {
+  const { log: files, sumdb: publicDatabase } = config
+  if (!files) return undefined
+  const identity = await findOrBeginLog({ files, checkpoints, publicDatabase })
+  await assertWritable(identity.guard)
+  return { ...identity, log: logOf(identity, checkpoints) }
+}
+
+/**
+ * For somebody who looks: nothing on the disk changes, also where an append was cut off and is completed for the looking. Throws a Failure
+ * `configuration` where no log has begun.
+ */
+export async function openLogToRead(config: ServeConfig, checkpoints: Checkpoints): Promise<OpenLog> {
+  const { log: files, sumdb: publicDatabase } = config
+  const identity = files && (await findLog({ files, checkpoints, publicDatabase }))
+  if (!identity) {
+    throw new Failure('configuration', {
+      asked: `--data ${config.data}`,
+      who: 'modgate',
+      why: files ? `no log has begun here: ${files.key} is not there` : 'the log is off (--log-name off)',
+      next: 'give the --data, and the --log-key if it is elsewhere, with which modgate serve runs',
+    })
+  }
+  const guard = { ...identity.guard, write: async () => undefined }
+  return { ...identity, guard, log: logOf({ ...identity, guard }, readOnlyCheckpoints(checkpoints, systemClock)) }
+}
+
+function logOf({ key, guard }: LogIdentity, checkpoints: Checkpoints): CoveringLog {
+  return ownLog({ signerKey: key.signer, verifierKey: key.verifier, checkpoints, guard, clock: systemClock })
 }
 
 /** Said at the start, not at the first append. */
-async function assertWritable(guard: string): Promise<void> {
+async function assertWritable({ place }: LogGuard): Promise<void> {
   try {
-    await mkdir(dirname(guard), { recursive: true, mode: 0o700 })
-    await access(dirname(guard), constants.W_OK)
+    await makeDirectory(dirname(place), 0o700)
+    await access(dirname(place), constants.W_OK)
   } catch (error) {
     throw new Failure('configuration', {
-      asked: `--log-guard ${guard}`,
+      asked: `--log-guard ${place}`,
       who: 'modgate',
       why: `cannot be written: ${(error as Error).message}`,
       next: 'give a file on another disk than the data, in a directory that the gate may write to',

@@ -6,7 +6,6 @@ import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { CoveringLog } from '../gateway/log/covering-log.ts'
 import { urlForCaller } from '../http/caller-url.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
@@ -16,7 +15,7 @@ import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
 import { frontPage } from '../web/front-page.ts'
 import { gateParts } from './gate-parts.ts'
-import { openLog } from './log-parts.ts'
+import { openLog, type OpenLog } from './log-parts.ts'
 import { reports } from './reports.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -45,14 +44,14 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const directory = await openDataDirectory(config.data)
   const watch = await watching(config)
   const log = await opened(config, directory)
-  const parts = gateParts(config, directory, { report: reports(watch, config.sumdb), log })
+  const parts = gateParts(config, directory, { report: reports(watch, config.sumdb), log: log?.log })
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
   const version = modgateVersion()
   const facts = {
     store: directory.root,
     upstream: upstreamInWords(config.upstream),
     sumdb: databaseInWords(config.sumdb),
-    ...(log ? { log: log.verifierKey } : {}),
+    ...(log ? { log: log.key.verifier } : {}),
   }
   const handle = handler({
     source: parts.gateway,
@@ -65,8 +64,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     },
     frontPage: (exchange) => {
       const page = frontPage(
-        { config, version, facts, logKey: log?.verifierKey },
-        urlForCaller(exchange, config),
+        { config, version, facts, logKey: log?.key.verifier },
+        config.publicUrl ?? urlForCaller(exchange, config),
         exchange.header('accept'),
       )
       return { status: 200, type: page.type, body: bytesBody(Buffer.from(page.text)) }
@@ -80,12 +79,12 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const removals = watchRemovals(directory, parts.gateway)
   parts.eviction?.watch()
   const url = gateUrl(config, { host: config.listen.host, port: server.port })
-  if (log) await sayHowItStands(log, watch)
+  if (log) await sayHowItStands(log, directory, watch)
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
   return {
     url,
     facts,
-    logKey: log?.verifierKey,
+    logKey: log?.key.verifier,
     async close() {
       await server.close(config.shutdownTimeoutMs)
       clearInterval(usageTimer)
@@ -101,10 +100,9 @@ export async function wire(config: ServeConfig): Promise<Gate> {
 }
 
 /** Throws a Failure `configuration`; the directory is then free again. */
-async function opened({ log }: ServeConfig, directory: DataDirectory): Promise<CoveringLog | undefined> {
-  if (log === undefined) return undefined
+async function opened(config: ServeConfig, directory: DataDirectory): Promise<OpenLog | undefined> {
   try {
-    return await openLog(log, diskCheckpoints(directory))
+    return await openLog(config, diskCheckpoints(directory))
   } catch (error) {
     await directory.close()
     throw error
@@ -112,10 +110,17 @@ async function opened({ log }: ServeConfig, directory: DataDirectory): Promise<C
 }
 
 /** A log that refuses to sign is no reason not to serve what is kept. */
-async function sayHowItStands(log: CoveringLog, { logger }: Telemetry): Promise<void> {
+async function sayHowItStands({ log, guard }: OpenLog, { root }: DataDirectory, { logger }: Telemetry): Promise<void> {
   const status = await log.status()
-  if (status.signs) logger.info({ log: status.name, size: status.size }, 'covering log')
-  else logger.error({ log: status.name, size: status.size, why: status.why }, 'the covering log refuses to sign')
+  const said = { log: status.name, size: status.size, guard: guard.place }
+  if (status.signs) logger.info(said, 'covering log')
+  else logger.error({ ...said, ...status.closed }, 'the covering log refuses to sign')
+  if (guard.place.startsWith(`${root}/`)) {
+    logger.warn(
+      said,
+      'the guard of the log is in the data directory and would be restored with it: give another place with --log-guard',
+    )
+  }
 }
 
 /** What a command has removed from the store is not answered from memory any more. */

@@ -48,6 +48,7 @@ describe('values', () => {
     const { config, warnings } = await load({})
     assert.deepEqual(config, {
       listen: { host: '127.0.0.1', port: 8642 },
+      publicUrl: undefined,
       data: '/home/me/.local/share/modgate',
       upstream: [{ kind: 'proxy', url: 'https://goproxy.example', fallback: 'not-found' }],
       sumdb: {
@@ -58,7 +59,12 @@ describe('values', () => {
       privatePatterns: '',
       routes: [],
       noVerify: '',
-      log: undefined,
+      log: {
+        name: undefined,
+        newName: 'gate-host',
+        key: '/home/me/.local/share/modgate/modgate-log.key',
+        guard: { directory: '/home/me/.local/state/modgate' },
+      },
       offline: false,
       tls: undefined,
       basePath: '',
@@ -79,6 +85,31 @@ describe('values', () => {
     })
     assert.deepEqual(warnings, [])
   })
+
+  const logs = [
+    ['after where clients reach it', { publicUrl: 'https://Gate.example:8443/go/' }, 'gate.example/go'],
+    ['after the machine', {}, 'gate-host'],
+    ['after nothing that could not be a name', { publicUrl: 'http://[::1]:8642' }, 'modgate.localhost'],
+  ] as const
+  for (const [claim, flags, name] of logs) {
+    test(`a new log is named ${claim}`, async () => {
+      const { config } = await load(flags)
+      assert.equal(config.log?.newName, name)
+    })
+  }
+
+  for (const [claim, flags, says] of [
+    ['a guard within the data', { data: '/d', logGuard: '/d/x/log.guard' }, /--log-guard.*would be restored with it/],
+    [
+      'a log named as the public database',
+      { logName: 'a.example', sumdb: 'a.example+8edbb852+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c' },
+      /a.example is the checksum database of --sumdb/,
+    ],
+  ] as const) {
+    test(`${claim} is refused`, async () => {
+      await assert.rejects(load(flags), { code: 'configuration', why: says })
+    })
+  }
 
   const routes = [
     { patterns: 'a.example', list: [{ kind: 'off' }] },

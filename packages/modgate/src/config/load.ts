@@ -5,6 +5,7 @@
 
 import { Failure } from '../core/failure.ts'
 import { readConfigFile } from './config-file.ts'
+import { newLogName } from './covering-log-name.ts'
 import { Draft } from './draft.ts'
 import { withoutGate } from './gate-itself.ts'
 import { givenEnvironment, givenFlags, unknownVariables, type FlagValues, type Origin } from './given.ts'
@@ -33,13 +34,17 @@ export async function loadServeConfig(flags: FlagValues, machine: Machine): Prom
     const data = dataDirectory(machine, 'modgate')
     draft.found('data', data, data, { kind: 'default', place: "the platform's data directory" })
   }
-  const state = stateDirectory(machine, 'modgate')
+  if (!draft.isGiven('logKey') && draft.values.data !== undefined) {
+    const key = pathsOf(machine).join(draft.values.data, 'modgate-log.key')
+    draft.found('logKey', key, key, { kind: 'default', place: 'in --data' })
+  }
   checkTlsFiles(draft)
   dropGate(draft)
   await takeGoDefaults(draft, machine)
+  checkLog(draft, machine)
   if (draft.problems.length > 0) throw wrong(draft.problems)
   const { origins, texts, warnings } = draft
-  return { config: assemble(draft.values as SettingValues, machine, state), origins, texts, warnings }
+  return { config: assemble(draft.values as SettingValues, machine), origins, texts, warnings }
 }
 
 async function takeGiven(draft: Draft, flags: FlagValues, machine: Machine): Promise<void> {
@@ -63,6 +68,27 @@ function checkTlsFiles(draft: Draft): void {
   if (cert === key) return
   const { place } = draft.origins[cert ? 'tlsCert' : 'tlsKey']
   draft.problems.push(`${place}: needs ${cert ? '--tls-key' : '--tls-cert'} beside it`)
+}
+
+/** What one of the log's files and names means to another one. */
+function checkLog({ values, origins, problems }: Draft, machine: Machine): void {
+  const { logName, logGuard, sumdb, data } = values
+  if (logName !== undefined && sumdb?.kind === 'database' && sumdb.name === logName) {
+    problems.push(
+      `${origins.logName.place}: ${logName} is the checksum database of --sumdb; the gate's own log needs another name`,
+    )
+  }
+  if (logGuard !== undefined && data !== undefined && isBelow(data, logGuard, machine)) {
+    problems.push(
+      `${origins.logGuard.place}: ${logGuard} is in the data directory, and would be restored with it; give a file outside of ${data}`,
+    )
+  }
+}
+
+function isBelow(directory: string, path: string, machine: Machine): boolean {
+  const { relative, isAbsolute } = pathsOf(machine)
+  const way = relative(directory, path)
+  return way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way)
 }
 
 /** Also somebody who wrote the list by hand may have written the gate into it. */
@@ -108,30 +134,30 @@ const howToGiveOne =
   'give one with --upstream https://goproxy.corp.example, MODGATE_UPSTREAM or upstream: in modgate.yaml'
 
 /** Where the log's files are: the key beside the data, the guard away from it. */
-function logFiles(values: SettingValues, machine: Machine, state: string): CoveringLogFiles | undefined {
-  const { join } = pathsOf(machine)
-  const { logName: name } = values
-  if (name === undefined) return undefined
+function logFiles(given: SettingValues, machine: Machine): CoveringLogFiles | undefined {
   // The values of settings without a default may be absent, whatever the type of the table says.
-  const { logKey, logGuard } = values as { readonly logKey?: string; readonly logGuard?: string }
+  const { logName: name, logKey: key, logGuard, publicUrl } = given as Partial<SettingValues>
+  if (name === 'off') return undefined
   return {
     name,
-    key: logKey ?? join(values.data, 'modgate-log.key'),
-    guard: logGuard ?? join(state, `${name.replaceAll('/', '!')}.guard`),
+    newName: newLogName(publicUrl, machine.hostName),
+    key: key!,
+    guard: logGuard === undefined ? { directory: stateDirectory(machine, 'modgate') } : { file: logGuard },
   }
 }
 
-function assemble(values: SettingValues, machine: Machine, state: string): ServeConfig {
+function assemble(values: SettingValues, machine: Machine): ServeConfig {
   const { tlsCert, tlsKey } = values
   return {
     listen: values.listen,
+    publicUrl: (values as Partial<SettingValues>).publicUrl,
     data: values.data,
     upstream: values.upstream,
     sumdb: values.sumdb,
     privatePatterns: values.private,
     routes: values.route,
     noVerify: values.noVerify,
-    log: logFiles(values, machine, state),
+    log: logFiles(values, machine),
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.
     tls: (tlsCert as string | undefined) === undefined ? undefined : { cert: tlsCert, key: tlsKey },

@@ -3,7 +3,7 @@
 import type { Environment } from '@modgate/gomod/goenv'
 import type { Dirent } from 'node:fs'
 import { readdir, readFile, realpath } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import path from 'node:path'
 
 export interface Machine {
@@ -12,6 +12,8 @@ export interface Machine {
   readonly cwd: string
   readonly home: string
   readonly platform: NodeJS.Platform
+  /** As the network knows it. */
+  readonly hostName: string
   /** The processor, as in `process.arch`. */
   readonly arch: NodeJS.Architecture
   /** The text of a file; undefined where there is none. Throws where there is one that cannot be read. */
@@ -35,6 +37,7 @@ export function thisMachine(): Machine {
     cwd: process.cwd(),
     home: homedir(),
     platform: process.platform,
+    hostName: hostname(),
     arch: process.arch,
     readFile: (file) => readFile(file, 'utf8').catch(undefinedIfAbsent),
     realPath: (file) => realpath(file).catch(undefinedIfAbsent),

@@ -32,15 +32,21 @@ export type PrefetchDepth = (typeof prefetchDepths)[number]
 
 /** The gate's own checksum database. Paths are absolute. */
 export interface CoveringLogFiles {
-  readonly name: string
-  /** Holds the signer key. */
+  /** As it was given; undefined: that of the key. */
+  readonly name: string | undefined
+  /** What a log that is new is called where no name was given. */
+  readonly newName: string
+  /** Holds the signer key, and with it the name. */
   readonly key: string
-  readonly guard: string
+  /** A file that was given, or the directory in which every log has one by its name. */
+  readonly guard: { readonly file: string } | { readonly directory: string }
 }
 
 /** Everything that a gate needs to know to be built. Durations are milliseconds, sizes bytes, paths absolute. */
 export interface ServeConfig {
   readonly listen: ListenAddress
+  /** Where clients reach it, without a slash at the end; undefined: as each of them names it. */
+  readonly publicUrl: string | undefined
   /** The directory of everything that the gate keeps. */
   readonly data: string
   /** At least one entry, `direct` and `off` among them. Never the gate itself. */
@@ -52,7 +58,7 @@ export interface ServeConfig {
   readonly routes: readonly Route[]
   /** Patterns of modules that are accepted without a record; empty for none. */
   readonly noVerify: string
-  /** Undefined: clients verify against the public database alone. */
+  /** Undefined: it has none, and clients verify against the public database alone. */
   readonly log: CoveringLogFiles | undefined
   /** Answer from what is kept, never ask anybody. */
   readonly offline: boolean

@@ -10,6 +10,7 @@ import { duration, timeLimit } from './duration.ts'
 import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
 import { patternList } from './pattern-list.ts'
+import { publicUrl } from './public-url.ts'
 import { logFormats, logLevels, prefetchDepths } from './serve-config.ts'
 import type { Setting } from './setting.ts'
 import { size } from './size.ts'
@@ -33,6 +34,17 @@ export const settings = {
     brief: 'Where to listen',
     doc: 'An IPv6 address stands in brackets. Port 0 lets the system choose; the banner says which it was.',
     example: '0.0.0.0:8642',
+  },
+  publicUrl: {
+    name: 'public-url',
+    environment: 'MODGATE_PUBLIC_URL',
+    from: 'text',
+    type: publicUrl,
+    placeholder: 'URL',
+    defaultWords: 'the address that the caller named',
+    brief: 'Where clients reach the gate, behind a load balancer or a reverse proxy',
+    doc: 'It stands in the lines to paste, and its host names a new log.',
+    example: 'https://modgate.corp.example',
   },
   data: {
     name: 'data',
@@ -119,11 +131,12 @@ export const settings = {
     from: 'text',
     type: coveringLogName,
     placeholder: 'NAME',
-    default: 'off',
+    defaultWords: "that of the key; for a new log the host of --public-url, else the machine's name",
     brief: "The name of the gate's own checksum database, which covers all that it serves: host[/path], or off",
     doc:
-      'With it a client sets GOPROXY and GOSUMDB to the gate and nothing else; public modules, private ones and toolchains are verified ' +
-      'against one log. The name is for ever: it stands in the key that clients have. No port, since it becomes the name of a directory.',
+      'With the log a client sets GOPROXY and GOSUMDB to the gate and nothing else; public modules, private ones and toolchains are verified ' +
+      'against one key. The name is for ever: it stands in the key that clients have. No port, since it becomes the name of a directory. ' +
+      'With `off` clients verify against the public database alone, and private modules against nothing.',
     example: 'modgate.corp.example',
   },
   logKey: {
@@ -144,9 +157,9 @@ export const settings = {
     type: path,
     path: true,
     placeholder: 'FILE',
-    defaultWords: "a file in the platform's directory for state, outside of --data",
+    defaultWords: "a file by the log's name in the platform's directory for state, outside of --data",
     brief: 'Where the last signed head of the log is remembered, so that a restored backup cannot fork it',
-    doc: 'It belongs on another disk than `data`, and into no backup of it.',
+    doc: 'It belongs on another disk than `data`, never into it, and into no backup of it.',
     example: '/var/lib/modgate-guard/log.guard',
   },
   offline: {

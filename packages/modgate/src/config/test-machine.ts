@@ -21,6 +21,7 @@ export function testMachine({
     cwd: '/work',
     home: '/home/me',
     platform,
+    hostName: 'gate-host',
     arch: 'x64',
     readFile: async (path) => files[path],
     realPath: async (path) => links[path] ?? (path in files ? path : undefined),

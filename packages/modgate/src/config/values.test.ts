@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parseBasePath } from './base-path.ts'
+import { checkLogName } from './covering-log-name.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { formatListenAddress, parseListenAddress } from './listen-address.ts'
 import { parseRoute } from './module-lists.ts'
@@ -38,6 +39,36 @@ describe('durations', () => {
       fc.property(fc.integer({ min: 0, max: 24 * 86_400_000 }), (ms) => parseDuration(formatDuration(ms)) === ms),
     )
   })
+})
+
+describe('names of a log', () => {
+  const rows: readonly (readonly [text: string, problem: RegExp | undefined])[] = [
+    ['gate.example', undefined],
+    ['gate', undefined],
+    ['gate.example/e2', undefined],
+    ['gate.example/go/e2', undefined],
+    ['gate.example:8080', /holds a port/],
+    ['https://gate.example', /holds a port or a scheme/],
+    ['gate.example+1', /holds a \+/],
+    ['sum.golang.org', /the public database/],
+    ['gate..example', /no host/],
+    ['gate.example/', /no host/],
+    ['gate.example/..', /no host/],
+    ['-gate.example', /no host/],
+    ['Gate.example', /no host/],
+    ['', /no host/],
+    ['gate.example/lookup/a', /the element lookup/],
+    ['gate.example/tile/8', /the element tile/],
+    ['gate.example/latest', /the element latest/],
+    ['gate.example/supported', /the element supported/],
+    [`${'a'.repeat(60)}.${'b'.repeat(68)}`, /more than 128/],
+  ]
+  for (const [text, problem] of rows) {
+    test(`${JSON.stringify(text.slice(0, 30))} ${problem ? `is refused: ${problem.source}` : 'is one'}`, () => {
+      if (problem) assert.throws(() => checkLogName(text), problem)
+      else assert.equal(checkLogName(text), text)
+    })
+  }
 })
 
 describe('sizes', () => {

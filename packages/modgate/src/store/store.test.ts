@@ -9,6 +9,7 @@ import { diskCheckpoints } from './disk-checkpoints.ts'
 import { diskStore } from './disk-store.ts'
 import { retriedWhenFull } from './full-disk.ts'
 import { memoryCheckpoints, memoryStore } from './memory-store.ts'
+import { readOnlyCheckpoints } from './read-only-checkpoints.ts'
 import { heldBytes, spool } from './spool.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'modgate-store-'))
@@ -20,6 +21,19 @@ storeSuite('memory', async () => memoryStore())
 checkpointsSuite('memory', async () => memoryCheckpoints({ now: () => 0 }))
 storeSuite('disk', async () => diskStore(await directory()))
 checkpointsSuite('disk', async () => diskCheckpoints(await directory()))
+checkpointsSuite('read-only', async () => readOnlyCheckpoints(memoryCheckpoints({ now: () => 0 }), { now: () => 0 }))
+
+test('what is changed on read-only checkpoints is seen there, and nowhere else', async () => {
+  const below = memoryCheckpoints({ now: () => 0 })
+  await below.write('kept', Buffer.from('old'))
+  const above = readOnlyCheckpoints(below, { now: () => 1 })
+  assert.equal(await above.replace('kept', Buffer.from('old'), Buffer.from('new')), true)
+  assert.equal(await above.replace('made', undefined, Buffer.from('new')), true)
+  assert.equal(await above.remove('kept', Buffer.from('new')), true)
+  assert.equal(await above.read('kept'), undefined)
+  assert.equal(Buffer.from((await below.read('kept'))!.bytes).toString(), 'old')
+  assert.equal(await below.read('made'), undefined)
+})
 
 test('two processes on one directory: a durable replacement has one winner', async () => {
   const path = join(root, 'shared')

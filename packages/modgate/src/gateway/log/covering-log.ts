@@ -8,6 +8,7 @@
 
 import type { Tile } from '@modgate/gomod/tlog'
 import type { ModuleVersion } from '../../core/ports.ts'
+import type { Closed } from './closed.ts'
 
 export interface CoveringLog {
   /** `host[/path]`, as in GOSUMDB. */
@@ -24,7 +25,7 @@ export interface CoveringLog {
   append(module: ModuleVersion, text: string): Promise<LoggedRecord>
   /** The signed head in Go's format (`/latest`); it covers every record that was answered before. */
   latest(): Promise<Uint8Array>
-  /** The same head with the log's own origin line (C2SP tlog-checkpoint), cosigned where witnesses are configured. */
+  /** The same head with the log's own origin line (C2SP tlog-checkpoint). */
   checkpoint(): Promise<Uint8Array>
   /** Hashes of a tile of height 8, `l >= 0`. Throws a Failure `module-not-found` for one that the tree has not. */
   readTile(tile: Tile): Promise<Uint8Array>
@@ -52,4 +53,4 @@ export type LogStatus = {
   readonly signedAt: number
   /** Where the guard rests, and what it has. */
   readonly guard: { readonly path: string; readonly size: number; readonly root: string } | undefined
-} & ({ readonly signs: true } | { readonly signs: false; /** Why not, and what to do. */ readonly why: string })
+} & ({ readonly signs: true } | { readonly signs: false; readonly closed: Closed })

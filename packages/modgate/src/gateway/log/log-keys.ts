@@ -1,61 +1,61 @@
-/** The key that signs the log: one line in a file that only its owner may read. */
+/** The key that signs the log: one line in a file that only its owner may read. The log's name is part of it. */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { generateKey, newSigner, NoteError, type KeyPair } from '@modgate/gomod/note'
 import { Failure } from '../../core/failure.ts'
 import { makeDirectory } from '../../store/directories.ts'
 
-export interface LogKeyOptions {
-  /** Make a key where there is none: right for a new log, wrong for one that has a head. */
-  readonly create: boolean
+export interface LogKey extends KeyPair {
+  /** Of the log that it signs. */
+  readonly name: string
 }
 
 /**
- * Both keys of a log. Throws a Failure `configuration` for a file that is no signer key or is that of another log, and for a missing one
- * where none may be made. The key is never part of a message.
+ * The key in a file; undefined where there is none. Throws a Failure `configuration` for a file that cannot be read, holds no signer key,
+ * or may be read by others. The key is never part of a message.
  */
-export async function openLogKey(path: string, name: string, { create }: LogKeyOptions): Promise<KeyPair> {
-  const found = await readKey(path)
-  if (found !== undefined) return checkedKey(path, name, found)
-  if (!create) {
-    throw unusable(
-      path,
-      'is not there, and the log has a head that was signed with it',
-      'restore the file, or give another --log-name',
-    )
+export async function readLogKey(path: string): Promise<LogKey | undefined> {
+  const read = await readSecret(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw unusable(path, `cannot be read: ${(error as Error).message}`, 'make it a file that the gate may read')
+  })
+  if (read === undefined) return undefined
+  // Windows has no such bits: there every file looks open to all.
+  if (process.platform !== 'win32' && (read.mode & 0o077) !== 0) {
+    const mode = (read.mode & 0o777).toString(8).padStart(4, '0')
+    throw unusable(path, `may be read by others than its owner (mode ${mode})`, `chmod 600 ${path}`)
   }
+  return parseLogKey(path, read.text.trim())
+}
+
+async function readSecret(path: string): Promise<{ readonly text: string; readonly mode: number }> {
+  const file = await open(path, 'r')
+  try {
+    return { mode: (await file.stat()).mode, text: await file.readFile('utf8') }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Makes the key of a new log. Where another gate has just made one in the same place, answers that one. */
+export async function makeLogKey(path: string, name: string): Promise<LogKey> {
   const made = generateKey(name)
   try {
     await makeDirectory(dirname(path))
     await writeFile(path, `${made.signer}\n`, { flag: 'wx', mode: 0o600, flush: true })
-    return made
+    return { name, ...made }
   } catch (error) {
-    // Another gate that starts on the same directory may have been first.
-    const theirs = (error as NodeJS.ErrnoException).code === 'EEXIST' ? await readKey(path) : undefined
-    if (theirs !== undefined) return checkedKey(path, name, theirs)
+    const theirs = (error as NodeJS.ErrnoException).code === 'EEXIST' ? await readLogKey(path) : undefined
+    if (theirs !== undefined) return theirs
     throw unusable(path, `cannot be made: ${(error as Error).message}`, 'give another file with --log-key')
   }
 }
 
-async function readKey(path: string): Promise<string | undefined> {
+function parseLogKey(path: string, signer: string): LogKey {
   try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unusable(path, `cannot be read: ${(error as Error).message}`, 'make it a file that the gate may read')
-  }
-}
-
-function checkedKey(path: string, name: string, signer: string): KeyPair {
-  try {
-    const { name: named } = newSigner(signer)
-    if (named === name) return generateKey(name, seedOf(signer))
-    throw unusable(
-      path,
-      `is the key of ${named}, and the log is called ${name}`,
-      `say --log-name ${named}, or give another --log-key`,
-    )
+    const { name } = newSigner(signer)
+    return { name, ...generateKey(name, seedOf(signer)) }
   } catch (error) {
     if (!(error instanceof NoteError)) throw error
     throw unusable(path, 'holds no signer key (PRIVATE+KEY+…)', 'restore the file from a copy')

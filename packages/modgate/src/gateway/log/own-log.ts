@@ -94,7 +94,7 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
     for (let standing = await trunk.look(); ;) {
       const judgement = await steady(trunk, { first: standing, asked: name }, rules.judge)
       const now = await trunk.look()
-      if (judgement.why === undefined || isSame(now, standing)) return { standing, ...judgement }
+      if (!judgement.closed || isSame(now, standing)) return { standing, ...judgement }
       standing = now
     }
   }
@@ -135,12 +135,12 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
       return texts.map((text) => Buffer.from(text))
     },
     async status() {
-      const { standing, guarded, why } = await judged()
+      const { standing, guarded, closed } = await judged()
       const { tree, head } = standing
       return {
         ...{ name, size: tree.size, root: formatHash(tree.hash), signedAt: head?.signedAt ?? 0 },
         guard: guarded && { path: guard.place, size: guarded.tree.size, root: formatHash(guarded.tree.hash) },
-        ...(why === undefined ? { signs: true } : { signs: false, why }),
+        ...(closed ? { signs: false, closed } : { signs: true }),
       }
     },
     async close() {

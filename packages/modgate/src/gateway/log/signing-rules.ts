@@ -7,6 +7,7 @@
 import type { Verifier } from '@modgate/gomod/note'
 import { equalHashes, TlogError, treeHash, type Tree } from '@modgate/gomod/tlog'
 import { Failure } from '../../core/failure.ts'
+import { closed, type Closed } from './closed.ts'
 import type { Guarded, LogGuard } from './log-guard.ts'
 import { isSignedHead } from './log-head.ts'
 import type { LogTiles } from './log-tiles.ts'
@@ -26,7 +27,7 @@ export interface SigningRules {
 
 export interface Judgement {
   readonly guarded?: Guarded | undefined
-  readonly why?: string | undefined
+  readonly closed?: Closed | undefined
 }
 
 interface RuleOptions {
@@ -42,20 +43,29 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
   async function judge(standing: Standing): Promise<Judgement> {
     const read = await guard.read().then(
       (guarded) => ({ guarded }),
-      (error: unknown) => ({ why: `the guard cannot be read: ${(error as Error).message}` }),
+      (error: unknown) => ({
+        closed: closed('guard-unreadable', `the guard cannot be read: ${(error as Error).message}`),
+      }),
     )
-    return 'why' in read ? read : { ...read, why: await refusal(standing, read.guarded) }
+    return 'closed' in read ? read : { ...read, closed: await refusal(standing, read.guarded) }
   }
 
-  async function refusal({ tree, head }: Standing, guarded: Guarded | undefined): Promise<string | undefined> {
-    if (head && !isSignedHead(head, verifier)) return 'its head was not signed with this key'
+  async function refusal({ tree, head }: Standing, guarded: Guarded | undefined): Promise<Closed | undefined> {
+    if (head && !isSignedHead(head, verifier)) return closed('key-changed', 'its head was not signed with this key')
     if (!guarded) return undefined
-    if (guarded.name !== name) return `the guard is of ${guarded.name}`
-    if (guarded.verifierKey !== verifierKey) return 'the key is not the one that signed before'
-    if (guarded.tree.size > tree.size) {
-      return `the log has ${tree.size} records, and had ${guarded.tree.size} when it was signed last: a backup was restored, or its head was removed`
+    if (guarded.name !== name) return closed('guard-of-another', `the guard is of ${guarded.name}`)
+    if (guarded.verifierKey !== verifierKey) {
+      return closed('key-changed', 'the key is not the one that signed before')
     }
-    return (await extendsGuarded(guarded.tree, tree)) ? undefined : 'the log is another one than was signed before'
+    const before = `${guarded.tree.size} when it was signed last`
+    if (guarded.tree.size > tree.size) {
+      return head
+        ? closed('behind-guard', `the log has ${tree.size} records, and had ${before}: a backup was restored`)
+        : closed('head-gone', `the log has no head, and had ${before}: its head was removed`)
+    }
+    return (await extendsGuarded(guarded.tree, tree))
+      ? undefined
+      : closed('not-the-same-log', `its first ${guarded.tree.size} records are others than were signed`)
   }
 
   async function extendsGuarded(guarded: Tree, tree: Tree): Promise<boolean> {
@@ -63,18 +73,18 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
     return guarded.size === 0 || equalHashes(guarded.hash, await treeHash(guarded.size, tiles.reader(tree)))
   }
 
-  const closed = (why: string, cause?: unknown) =>
-    new Failure('log-closed', { asked: `append to ${name}`, who: `modgate, by ${guard.place}`, why, cause })
+  const refused = ({ why, next }: Closed, cause?: unknown) =>
+    new Failure('log-closed', { asked: `append to ${name}`, who: `modgate, by ${guard.place}`, why, next, cause })
 
   async function guarded(standing: Standing): Promise<void> {
     const { tree } = standing
-    const { guarded: known, why } = await judge(standing)
-    if (why !== undefined) throw closed(why)
+    const { guarded: known, closed: reason } = await judge(standing)
+    if (reason) throw refused(reason)
     if (tree.size === (known?.tree.size ?? 0)) return
     try {
       await guard.write({ name, verifierKey, tree })
     } catch (error) {
-      throw closed(`the guard cannot be written: ${(error as Error).message}`, error)
+      throw refused(closed('guard-unwritable', `the guard cannot be written: ${(error as Error).message}`), error)
     }
   }
 
@@ -82,8 +92,8 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
     judge,
     guarded,
     async admit(standing) {
-      const { why } = await judge(standing)
-      if (why !== undefined) throw closed(why)
+      const { closed: reason } = await judge(standing)
+      if (reason) throw refused(reason)
     },
     async seen(standing) {
       try {

@@ -1,0 +1,13 @@
+/** `modgate log …`: the gate's own checksum database, looked at and looked after, while a gate runs on it or not. */
+
+import { buildRouteMap } from '@stricli/core'
+import { logKeyCommand } from './log-key.ts'
+
+export const logCommands = buildRouteMap({
+  routes: { key: logKeyCommand },
+  docs: {
+    brief: "Look after the gate's own checksum database",
+    fullDescription:
+      "Looks after the gate's own checksum database, while a gate runs on the same directory or not.\n\nExample:\n  modgate log key",
+  },
+})
