@@ -208,7 +208,7 @@ test('a key that is gone, another one, and a name that cannot be are refused at 
   await downloads(await made.client(gate))
   await gate.stop()
   await rm(join(made.data, 'modgate-log.key'))
-  await assert.rejects(made.start(), /the log has a head that was signed with it[^]*restore the file/)
+  await assert.rejects(made.start(), /has a head that was signed with it[^]*restore the file/)
   const key = join(await temporaryDirectory(t), 'other.key')
   await writeFile(key, 'PRIVATE+KEY+nonsense\n')
   await assert.rejects(made.start(['--log-key', key]), /holds no signer key/)

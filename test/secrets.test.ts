@@ -140,6 +140,7 @@ const runs: Readonly<Record<string, readonly (readonly string[])[] | string>> = 
   'config show': [[], json, ['--config', '../modgate.yaml'], ['--upstream', `https://u:${planted.log}@h.example`]],
   'config check': [[], json, ['--upstream', `u:${planted.log}@h.example`]],
   'config schema': [[]],
+  'log key': [[], json],
   'cache ls': [[], json],
   'cache verify': [[], json],
   'cache gc': [[], json],
