@@ -1,6 +1,6 @@
 // One URL and one key: the real go verifies public modules, private ones and toolchains against the gate's own log.
 import assert from 'node:assert/strict'
-import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Found } from '../tools/components/index.ts'
@@ -211,6 +211,8 @@ test('a key that is gone, another one, and a name that cannot be are refused at 
   await assert.rejects(made.start(), /has a head that was signed with it[^]*restore the file/)
   const key = join(await temporaryDirectory(t), 'other.key')
   await writeFile(key, 'PRIVATE+KEY+nonsense\n')
+  await assert.rejects(made.start(['--log-key', key]), /may be read by others[^]*chmod 600/)
+  await chmod(key, 0o600)
   await assert.rejects(made.start(['--log-key', key]), /holds no signer key/)
   for (const [bad, says] of [
     ['gate.test:8080', /holds a port/],
