@@ -57,6 +57,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     source: parts.gateway,
     observer: watch.observer,
     basePath: config.basePath,
+    log: log?.log,
     facts: {
       version,
       checks: [{ name: 'store', check: () => directory.check() }],

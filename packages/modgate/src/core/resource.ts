@@ -24,6 +24,8 @@ export interface Resource {
   readonly body: Body
   /** Media type with charset. */
   readonly type: string
+  /** Gzip makes it smaller, although its type does not say so. */
+  readonly isText?: boolean
   /** Strong entity tag, quoted (RFC 9110 section 8.8.3), where one is known before the body is whole. */
   readonly etag?: string
   /** Undefined: never changes. Else how old the answer is and how long it is good, in seconds. */

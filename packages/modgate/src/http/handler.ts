@@ -7,7 +7,8 @@ import type { Endpoint, Observation, Observer } from '../telemetry/index.ts'
 import { refresh } from './admin-routes.ts'
 import type { Exchange, Handler } from './exchange.ts'
 import { failureResponse } from './failure-response.ts'
-import { answerModule, moduleRequest, requestParser, type Outcome } from './module-route.ts'
+import { isLogPath, logResource, type LogFace } from './log-face.ts'
+import { answerModule, answerResource, moduleRequest, requestParser, type Outcome } from './module-route.ts'
 import { ClientGone } from './pump.ts'
 import { serviceRoute, type ServiceAnswer, type ServiceFacts } from './service-routes.ts'
 
@@ -15,6 +16,8 @@ export interface HandlerOptions {
   readonly source: Source & { forget(path: string): void }
   readonly observer: Observer
   readonly facts: ServiceFacts
+  /** The gate's own log, for monitors and witnesses; undefined where it has none. */
+  readonly log?: LogFace | undefined
   /** Empty, or `/x/y`: what all paths begin with. */
   readonly basePath: string
   /** The page at `/`, for the host that the client named. */
@@ -75,8 +78,10 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   }
   if (path === '/') return service(exchange, options.frontPage(exchange), extra)
   // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
-  const answer = path.includes('@') ? undefined : await serviceRoute(path, options.facts)
+  const isModule = path.includes('@')
+  const answer = isModule ? undefined : await serviceRoute(path, options.facts)
   if (answer) return service(exchange, answer, extra)
+  if (!isModule && isLogPath(path)) return answerResource(await logResource(path, options.log), exchange, extra)
   if (!protocolPath.test(path)) throw noSuchPage(path)
   const { request, cachedOnly } = moduleRequest(path, exchange, options.parse)
   seen.request = request

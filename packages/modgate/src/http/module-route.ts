@@ -65,12 +65,20 @@ export async function answerModule(
   context: Context,
   extra: Record<string, string>,
 ): Promise<Outcome> {
-  const resource = await source.get(request, context)
-  const body = gzipped(resource.body, resource.type, exchange.header('accept-encoding'))
+  return { ...(await answerResource(await source.get(request, context), exchange, extra)), request }
+}
+
+/** Sends a resource as the client may have it: whole or a part, compressed or not, or only its head. */
+export async function answerResource(
+  resource: Resource,
+  exchange: Exchange,
+  extra: Record<string, string>,
+): Promise<Outcome> {
+  const body = gzipped(resource, exchange.header('accept-encoding'))
   const sent = body
     ? await respond(exchange, encoded(resource), body, extra)
     : await respond(exchange, resource, resource.body, extra)
-  return { ...sent, request, resource }
+  return { ...sent, resource }
 }
 
 /** The resource of a compressed body: other bytes, so another strong tag. */

@@ -11,6 +11,7 @@ import { systemClock } from '../core/system.ts'
 import type { TestCertificate } from '../core/test-certificate.ts'
 import { telemetry } from '../telemetry/index.ts'
 import { handler } from './handler.ts'
+import type { LogFace } from './log-face.ts'
 import { listen } from './server.ts'
 
 export type Answer = (request: ModuleRequest, context: Context) => Promise<Resource> | Resource
@@ -18,6 +19,7 @@ export type Answer = (request: ModuleRequest, context: Context) => Promise<Resou
 export interface TestGateOptions {
   readonly basePath?: string
   readonly tls?: TestCertificate
+  readonly log?: LogFace
 }
 
 /** What is kept, as a resource. */
@@ -37,7 +39,7 @@ export const absent: Answer = (request) => {
   throw new Failure('module-not-found', { asked: request.kind, who: 'https://up.example', why: 'no such module' })
 }
 
-export async function testGate(t: TestContext, answer: Answer, { basePath = '', tls }: TestGateOptions = {}) {
+export async function testGate(t: TestContext, answer: Answer, { basePath = '', tls, log }: TestGateOptions = {}) {
   const lines: Record<string, unknown>[] = []
   const write = (text: string) => void lines.push(JSON.parse(text) as Record<string, unknown>)
   const watch = await telemetry({
@@ -55,6 +57,7 @@ export async function testGate(t: TestContext, answer: Answer, { basePath = '', 
       source: { get: async (request, context) => answer(request, context), forget: () => undefined },
       observer: watch.observer,
       basePath,
+      log,
       facts: { version: '0.0.0', checks: [], metrics: async () => ({ type: 'text/plain', text: 'm 1\n' }) },
       frontPage: () => ({ status: 200, type: 'text/html', body: bytesBody(Buffer.from('front')) }),
     }),
