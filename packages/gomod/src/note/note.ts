@@ -1,6 +1,7 @@
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { NoteError } from './error.ts'
-import { formatKeyHash, isValidName, type Signer, type Verifier } from './key.ts'
+import { formatKeyHash, isValidName } from './key-text.ts'
+import type { Signer, Verifier } from './key.ts'
 
 /** One signature line of a note. */
 export interface Signature {
