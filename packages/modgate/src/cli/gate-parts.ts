@@ -50,18 +50,20 @@ export interface StoreParts {
 
 export interface StoreOptions {
   readonly report?: Reports
+  /** The gate's own log. */
+  readonly log?: CoveringLog | undefined
   readonly makeRoom?: MakeRoom
 }
 
 /** Constructs what a store needs to be kept as the settings say. */
 export function storeParts(config: ServeConfig, directory: DataDirectory, options: StoreOptions = {}): StoreParts {
-  const { report = {}, makeRoom } = options
+  const { report = {}, makeRoom, log } = options
   const store = diskStore(directory, makeRoom)
   const checkpoints = diskCheckpoints(directory, makeRoom)
   const facts = factsBook(checkpoints)
   const hasher = hashPool(Math.max(1, availableParallelism() - 1))
   const asking = peer({ limits: limitsOf(config), clock: systemClock })
-  const sumdb = checksumDatabase(config, { checkpoints, asking, report })
+  const sumdb = checksumDatabase(config, { checkpoints, asking, report, log })
   return {
     store,
     checkpoints,
@@ -96,11 +98,12 @@ interface Asking {
   readonly checkpoints: Checkpoints
   readonly asking: Peer
   readonly report: Reports
+  readonly log: CoveringLog | undefined
 }
 
 function checksumDatabase(
   config: ServeConfig,
-  { checkpoints, asking, report }: Asking,
+  { checkpoints, asking, report, log }: Asking,
 ): (Records & Source) | undefined {
   if (config.sumdb.kind === 'off') return undefined
   return database({
@@ -117,6 +120,7 @@ function checksumDatabase(
     clock: systemClock,
     private: config.privatePatterns,
     offline: config.offline,
+    ...(log ? { ownKey: log.verifierKey } : {}),
     ...(report.database ? { report: report.database } : {}),
   })
 }
@@ -136,6 +140,7 @@ export function gateParts(
   const late: { eviction?: Eviction; gateway?: Gateway } = {}
   const parts = storeParts(config, directory, {
     report,
+    log,
     makeRoom: async () => (await late.eviction?.freeSome()) ?? false,
   })
   if (config.cacheBytes !== undefined) {
@@ -152,6 +157,7 @@ export function gateParts(
   const made = gateway({
     ...parts.verify,
     ...(log ? { log, logged: loggedHashes(log) } : {}),
+    ...(report.log ? { reportLog: report.log } : {}),
     store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
     origin: originOf(config, parts.peer, report),
     database: parts.database,

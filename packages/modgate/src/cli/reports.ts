@@ -6,6 +6,7 @@ import type { FailureCode } from '../core/failure-codes.ts'
 import { failureCodes } from '../core/failure-codes.ts'
 import type { Failure } from '../core/failure.ts'
 import type { ModuleVersion } from '../core/ports.ts'
+import type { WitnessReport } from '../gateway/log/witness.ts'
 import { describeRequest } from '../source/describe.ts'
 import type { UpstreamReport } from '../source/upstream.ts'
 import type { Telemetry } from '../telemetry/index.ts'
@@ -21,24 +22,38 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
       const kind = result === 'ok' || result === 'aborted' ? result : failureCodes[result as FailureCode].kind
       meters.upstreamRequest({ upstream, result: kind, seconds })
     },
-    leak: (request: ModuleRequest, code: FailureCode): void => {
+    leak: (request: ModuleRequest, code: FailureCode, client: string | undefined): void => {
       meters.leakAverted(code)
-      logger.warn({ asked: describeRequest(request), code }, 'leak averted: a private path was not passed on')
+      logger.warn({ asked: describeRequest(request), code, client }, 'leak averted: a private path was not passed on')
     },
     database: {
       lookup(result: 'kept' | 'fetched' | Failure): void {
         meters.sumdbLookup({ db, result: typeof result === 'string' ? result : result.code })
       },
-      leak: (request: ModuleRequest): void => {
+      leak: (request: ModuleRequest, client: string | undefined): void => {
         meters.leakAverted('private-at-database')
         logger.warn(
-          { asked: describeRequest(request), code: 'private-at-database' },
+          { asked: describeRequest(request), code: 'private-at-database', client },
           'leak averted: a client asked a public database about a private path',
         )
       },
       log: (message: string): void => logger.warn({ db }, message),
       attack: (message: string): void =>
         logger.error({ db, evidence: message }, 'the checksum database contradicts itself'),
+    },
+    log: {
+      lookup: (result: 'kept' | 'appended' | Failure): void =>
+        meters.logLookup(typeof result === 'string' ? result : result.code),
+      append: (result: 'appended' | Failure): void =>
+        meters.logAppend(typeof result === 'string' ? result : result.code),
+    },
+    witness: ({ name, result, size, why }: WitnessReport): void => {
+      meters.witnessRequest(name, result)
+      const said = { witness: name, result, size, ...(why === undefined ? {} : { why }) }
+      if (result === 'cosigned') logger.debug(said, 'a head of the log is cosigned')
+      else if (result === 'forked' || result === 'ahead')
+        logger.error(said, 'a witness has seen another log than this one')
+      else logger.warn(said, 'a witness did not cosign the head of the log')
     },
     flight: {
       flights(now: number): void {

@@ -6,6 +6,7 @@ import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
+import type { WitnessReport } from '../gateway/log/witness.ts'
 import { urlForCaller } from '../http/caller-url.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
@@ -16,6 +17,8 @@ import { metricsContentType, telemetry, type Telemetry } from '../telemetry/inde
 import { frontPage } from '../web/front-page.ts'
 import { gateParts } from './gate-parts.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
+import { watchLog } from './log-watch.ts'
+import { witnessed } from './log-witnesses.ts'
 import { reports } from './reports.ts'
 import { modgateVersion } from './version-number.ts'
 
@@ -43,8 +46,10 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   }
   const directory = await openDataDirectory(config.data)
   const watch = await watching(config)
-  const log = await opened(config, directory)
-  const parts = gateParts(config, directory, { report: reports(watch, config.sumdb), log: log?.log })
+  const report = reports(watch, config.sumdb)
+  const log = await opened(config, directory, report.witness)
+  const logWatch = log && watchLog({ log: log.log, clock: systemClock, watch })
+  const parts = gateParts(config, directory, { report, log: log?.log })
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
   const version = modgateVersion()
   const facts = {
@@ -61,7 +66,10 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     facts: {
       version,
       checks: [{ name: 'store', check: () => directory.check() }],
-      metrics: async () => ({ type: metricsContentType, text: await watch.meters.render() }),
+      metrics: async () => {
+        await logWatch?.look()
+        return { type: metricsContentType, text: await watch.meters.render() }
+      },
     },
     frontPage: (exchange) => {
       const page = frontPage(
@@ -73,6 +81,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     },
   })
   const server = await listen({ ...config.listen, tls, handler: handle }).catch(async (error: unknown) => {
+    await log?.log.close()
     await directory.close()
     throw error
   })
@@ -90,6 +99,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
       await server.close(config.shutdownTimeoutMs)
       clearInterval(usageTimer)
       clearInterval(removals)
+      logWatch?.close()
       await parts.gateway.flushUsage()
       await parts.eviction?.close()
       await parts.close()
@@ -101,9 +111,15 @@ export async function wire(config: ServeConfig): Promise<Gate> {
 }
 
 /** Throws a Failure `configuration`; the directory is then free again. */
-async function opened(config: ServeConfig, directory: DataDirectory): Promise<OpenLog | undefined> {
+async function opened(
+  config: ServeConfig,
+  directory: DataDirectory,
+  report: (report: WitnessReport) => void,
+): Promise<OpenLog | undefined> {
   try {
-    return await openLog(config, diskCheckpoints(directory))
+    const checkpoints = diskCheckpoints(directory)
+    const found = await openLog(config, checkpoints)
+    return found && { ...found, log: witnessed(found.log, { config, checkpoints, report }) }
   } catch (error) {
     await directory.close()
     throw error

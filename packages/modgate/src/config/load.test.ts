@@ -58,6 +58,7 @@ describe('values', () => {
       },
       privatePatterns: '',
       routes: [],
+      witnesses: [],
       noVerify: '',
       log: {
         name: undefined,

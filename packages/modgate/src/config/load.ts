@@ -71,8 +71,11 @@ function checkTlsFiles(draft: Draft): void {
 }
 
 /** What one of the log's files and names means to another one. */
-function checkLog({ values, origins, problems }: Draft, machine: Machine): void {
-  const { logName, logGuard, sumdb, data } = values
+function checkLog({ values, origins, problems, warnings }: Draft, machine: Machine): void {
+  const { logName, logGuard, sumdb, data, witness = [] } = values
+  if (logName === 'off' && witness.length > 0) {
+    warnings.push(`${origins.witness.place}: nothing is cosigned, since the log is off (--log-name off)`)
+  }
   if (logName !== undefined && sumdb?.kind === 'database' && sumdb.name === logName) {
     problems.push(
       `${origins.logName.place}: ${logName} is the checksum database of --sumdb; the gate's own log needs another name`,
@@ -158,6 +161,7 @@ function assemble(values: SettingValues, machine: Machine): ServeConfig {
     routes: values.route,
     noVerify: values.noVerify,
     log: logFiles(values, machine),
+    witnesses: values.witness,
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.
     tls: (tlsCert as string | undefined) === undefined ? undefined : { cert: tlsCert, key: tlsKey },

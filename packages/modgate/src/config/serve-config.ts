@@ -30,6 +30,15 @@ export type LogLevel = (typeof logLevels)[number]
 export const prefetchDepths = ['mod', 'zip', 'off'] as const
 export type PrefetchDepth = (typeof prefetchDepths)[number]
 
+/** A witness of the log (C2SP tlog-witness). */
+export interface WitnessAddress {
+  readonly name: string
+  /** Verifier key: `name+hash+key`. */
+  readonly key: string
+  /** Submission prefix, without a slash at its end. */
+  readonly url: string
+}
+
 /** The gate's own checksum database. Paths are absolute. */
 export interface CoveringLogFiles {
   /** As it was given; undefined: that of the key. */
@@ -60,6 +69,8 @@ export interface ServeConfig {
   readonly noVerify: string
   /** Undefined: it has none, and clients verify against the public database alone. */
   readonly log: CoveringLogFiles | undefined
+  /** Who cosigns the heads of the log, in the order in which their lines stand; none unless somebody named them. */
+  readonly witnesses: readonly WitnessAddress[]
   /** Answer from what is kept, never ask anybody. */
   readonly offline: boolean
   readonly tls: TlsFiles | undefined

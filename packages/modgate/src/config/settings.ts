@@ -14,6 +14,7 @@ import { publicUrl } from './public-url.ts'
 import { logFormats, logLevels, prefetchDepths } from './serve-config.ts'
 import type { Setting } from './setting.ts'
 import { size } from './size.ts'
+import { witnesses } from './witness.ts'
 import { written } from './written.ts'
 
 const path = written('a path', (text) => {
@@ -161,6 +162,22 @@ export const settings = {
     brief: 'Where the last signed head of the log is remembered, so that a restored backup cannot fork it',
     doc: 'It belongs on another disk than `data`, never into it, and into no backup of it.',
     example: '/var/lib/modgate-guard/log.guard',
+  },
+  witness: {
+    name: 'witness',
+    key: 'witnesses',
+    environment: 'MODGATE_WITNESSES',
+    from: 'lines',
+    type: witnesses,
+    placeholder: 'KEY=URL',
+    default: '',
+    defaultWords: 'none: nobody is told of the log',
+    brief: 'A witness that cosigns the heads of the log: its verifier key and its submission URL; repeatable',
+    doc:
+      'After the log has grown, the gate posts its checkpoint to each witness (C2SP tlog-witness), in the background; what they sign stands ' +
+      'below `/checkpoint`. A witness learns how many records the log has, and no name of a module. In the environment, witnesses are ' +
+      'separated by `;` or a line end.',
+    example: 'witness.example/w1+aa4a09d1+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs=https://witness.example',
   },
   offline: {
     name: 'offline',

@@ -10,6 +10,7 @@ import { nearest } from './nearest.ts'
 import { parsePatternList } from './pattern-list.ts'
 import { redact } from './redact.ts'
 import { parseSize } from './size.ts'
+import { parseWitness, witnesses } from './witness.ts'
 
 describe('durations', () => {
   const rows: readonly (readonly [text: string, ms: number | RegExp])[] = [
@@ -38,6 +39,39 @@ describe('durations', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 24 * 86_400_000 }), (ms) => parseDuration(formatDuration(ms)) === ms),
     )
+  })
+})
+
+describe('witnesses', () => {
+  const key = 'witness.example/w1+aa4a09d1+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs'
+  const logKey = 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8'
+  const rows: readonly (readonly [text: string, want: string | RegExp])[] = [
+    [`${key}=https://witness.example`, 'https://witness.example'],
+    [`${key}=https://witness.example/submit/`, 'https://witness.example/submit'],
+    [` ${key} = http://127.0.0.1:8080 `, /has no =https/],
+    [` ${key} =http://127.0.0.1:8080 `, 'http://127.0.0.1:8080'],
+    ['', /has no =https/],
+    [key, /has no =https/],
+    ['https://witness.example', /has no =https/],
+    ['=https://witness.example', /begins with no key of a witness/],
+    [`${logKey}=https://witness.example`, /its type is not that of cosignatures/],
+    [`${key.replace('aa4a', 'bb4a')}=https://witness.example`, /its id does not belong/],
+    [`${key}=https://`, /has no URL/],
+    [`${key}=https://user:secret@witness.example`, /has credentials/],
+    [`${key}=https://witness.example/?x=1`, /has a query/],
+  ]
+  for (const [text, want] of rows) {
+    test(`${JSON.stringify(text.slice(0, 20))}… is ${String(want)}`, () => {
+      if (want instanceof RegExp) assert.throws(() => parseWitness(text), want)
+      else assert.deepEqual(parseWitness(text), { name: 'witness.example/w1', key, url: want })
+    })
+  }
+
+  test('none may be named twice, and no more than a note has room for', () => {
+    const one = `${key}=https://witness.example`
+    assert.match(String(witnesses.safeParse([one, one]).error), /has a witness twice/)
+    assert.match(String(witnesses.safeParse(Array(33).fill(one)).error), /more than 32 witnesses/)
+    assert.equal(witnesses.parse([one]).length, 1)
   })
 })
 

@@ -8,8 +8,8 @@ import type { Failure } from './failure.ts'
  */
 const maxLines = 8
 const maxBytes = 648 - (maxLines - 1)
-/** No field may push out the others. */
-const maxFieldBytes = 200
+/** No field may push out the others: what is longer is cut. */
+export const maxFieldBytes = 200
 
 /**
  * The body of a refusal for a go client: what was asked, who refused, why, what to do next.

@@ -15,9 +15,12 @@ export interface DatabaseOptions {
   /** GOPRIVATE grammar: paths that this database must not hear of. */
   readonly private: string
   readonly offline: boolean
+  /** The verifier line of the gate's own log, which has private modules too: advice for who asks here about one. */
+  readonly ownKey?: string
   readonly report?: {
     lookup(result: 'kept' | 'fetched' | Failure): void
-    leak(request: ModuleRequest): void
+    /** `client` is the address of who asked, where that is known. */
+    leak(request: ModuleRequest, client: string | undefined): void
     log(message: string): void
     attack(message: string): void
   }

@@ -10,6 +10,8 @@ import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { sumdbClient, SumdbError, type VerifiedRecord } from '@modgate/gomod/sumdb'
 import { formatRecord, parseTilePath } from '@modgate/gomod/tlog'
 import { bytesBody } from '../core/body.ts'
+import type { Context } from '../core/context.ts'
+import { maxFieldBytes } from '../core/failure-text.ts'
 import { Failure } from '../core/failure.ts'
 import type { ModuleHashes, ModuleVersion, Records, Source } from '../core/ports.ts'
 import type { Resource } from '../core/resource.ts'
@@ -89,7 +91,7 @@ export function database(options: DatabaseOptions): Records & Source {
       const { lines } = await asked(`${module.path}@${module.version}`, () => record(module))
       return hashesOf(module, lines, name)
     },
-    async get(request) {
+    async get(request, context) {
       if (request.kind !== 'sumdb' || request.name !== name) throw unknownDatabase(request, name)
       const { resource } = request
       switch (resource.kind) {
@@ -98,7 +100,7 @@ export function database(options: DatabaseOptions): Records & Source {
         case 'latest':
           return answer(name, await asked(`head of ${name}`, head), ttlSeconds)
         case 'lookup': {
-          refusePrivate(options, request, resource.path)
+          if (matchPrefixPatterns(options.private, resource.path)) throw refusedPrivate(options, request, context)
           const { id, text } = await asked(describeRequest(request), () => record(resource)).catch(absentForClients)
           return answer(name, Buffer.concat([formatRecord(id, Buffer.from(text)), await ops.pinned()]), ttlSeconds)
         }
@@ -134,14 +136,20 @@ function hashesOf({ path, version }: ModuleVersion, lines: readonly string[], na
   return { zip: hashFor(''), goMod: hashFor('/go.mod') }
 }
 
-function refusePrivate(options: DatabaseOptions, request: ModuleRequest, path: string): void {
-  if (!matchPrefixPatterns(options.private, path)) return
-  options.report?.leak(request)
-  throw new Failure('private-at-database', {
+function refusedPrivate(options: DatabaseOptions, request: ModuleRequest, { client }: Context): Failure {
+  options.report?.leak(request, client)
+  return new Failure('private-at-database', {
     asked: describeRequest(request),
     who: `modgate, --private ${options.private}`,
     why: `the path is private, so ${options.name} was not asked about it`,
+    ...(options.ownKey === undefined ? {} : { next: lineToPaste(options.ownKey) }),
   })
+}
+
+/** Whole in any case, since half a key is none: the go command shows so much of a line and no more. */
+function lineToPaste(key: string): string {
+  const whole = `go env -w GOSUMDB=${key} GOPRIVATE= GONOSUMDB=`
+  return Buffer.byteLength(whole) <= maxFieldBytes ? whole : `GOSUMDB=${key}`
 }
 
 function neverAsked(name: string): Failure {

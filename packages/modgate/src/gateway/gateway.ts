@@ -12,7 +12,7 @@ import { refusals } from '../layer/refusals.ts'
 import { usage } from '../layer/usage.ts'
 import { verify } from '../layer/verify.ts'
 import { describeRequest } from '../source/describe.ts'
-import { coverage } from './log/coverage.ts'
+import { coverage, type LogReport } from './log/coverage.ts'
 import type { CoveringLog } from './log/covering-log.ts'
 import { ownDatabase } from './log/own-database.ts'
 
@@ -23,6 +23,7 @@ export interface GatewayOptions extends CacheOptions {
   readonly database: (Records & Source) | undefined
   /** The gate's own checksum database; undefined where it has none. */
   readonly log?: CoveringLog
+  readonly reportLog?: LogReport
   readonly checkpoints: Checkpoints
   readonly clock: Clock
   /** Milliseconds for which a list, a latest version or a query is good. */

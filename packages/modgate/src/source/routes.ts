@@ -2,6 +2,7 @@
 
 import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
+import type { Context } from '../core/context.ts'
 import type { FailureCode } from '../core/failure-codes.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
@@ -19,8 +20,8 @@ export interface RouteTable {
   /** GOPRIVATE grammar: what never goes to `otherwise`. */
   readonly private: string
   readonly otherwise: Source
-  /** Told of each private path that was not passed on. */
-  readonly onRefused?: (request: ModuleRequest, code: FailureCode) => void
+  /** Told of each private path that was not passed on, and of the address of who asked, where that is known. */
+  readonly onRefused?: (request: ModuleRequest, code: FailureCode, client: string | undefined) => void
 }
 
 /**
@@ -31,13 +32,13 @@ export function routes(table: RouteTable): Source {
   return {
     async get(request, context) {
       if (request.kind === 'sumdb') {
-        refusePrivateLookup(table, request)
+        refusePrivateLookup(table, request, context)
         return table.otherwise.get(request, context)
       }
       const route = table.routes.find(({ patterns }) => matchPrefixPatterns(patterns, request.path))
       if (route) return route.source.get(request, context)
       if (matchPrefixPatterns(table.private, request.path)) {
-        table.onRefused?.(request, 'private-without-route')
+        table.onRefused?.(request, 'private-without-route', context.client)
         throw new Failure('private-without-route', {
           asked: describeRequest(request),
           who: `modgate, --private ${table.private}`,
@@ -49,10 +50,14 @@ export function routes(table: RouteTable): Source {
   }
 }
 
-function refusePrivateLookup(table: RouteTable, request: Extract<ModuleRequest, { kind: 'sumdb' }>): void {
+function refusePrivateLookup(
+  table: RouteTable,
+  request: Extract<ModuleRequest, { kind: 'sumdb' }>,
+  { client }: Context,
+): void {
   const { resource, name } = request
   if (resource.kind !== 'lookup' || !matchPrefixPatterns(table.private, resource.path)) return
-  table.onRefused?.(request, 'private-at-database')
+  table.onRefused?.(request, 'private-at-database', client)
   throw new Failure('private-at-database', {
     asked: describeRequest(request),
     who: `modgate, --private ${table.private}`,

@@ -12,6 +12,7 @@ export {
   meters,
   metricsContentType,
   type Endpoint,
+  type LogMeasure,
   type LookupMeasure,
   type Meters,
   type MetersOptions,

@@ -117,6 +117,36 @@ export const instruments = {
     '{request}',
   ),
   hotBytes: gauge('modgate_hot_bytes', 'By', 'Bytes of answers kept in memory.'),
+  logTreeSize: gauge('modgate_log_tree_size', '{record}', "Records in the gate's own log."),
+  logHeadAge: gauge(
+    'modgate_log_head_age_seconds',
+    's',
+    "Time since the head of the gate's own log was signed. It grows while nothing new is asked for; absent while the log is empty.",
+  ),
+  logSigns: gauge(
+    'modgate_log_signs',
+    '1',
+    "1 while the gate's own log takes new records, 0 where it refuses to sign or cannot be read: modgate log status says why.",
+  ),
+  logAppends: counter(
+    'modgate_log_appends_total',
+    ['result'],
+    "Records for the gate's own log: appended (or found to be there by then), or the code of the failure.",
+    '{record}',
+  ),
+  logLookups: counter(
+    'modgate_log_lookups_total',
+    ['result'],
+    "Lookups of clients in the gate's own log: kept (it had the record), appended (it has it now), or the code of the failure.",
+    '{lookup}',
+  ),
+  witnessRequests: counter(
+    'modgate_witness_requests_total',
+    ['witness', 'result'],
+    'Questions to witnesses and how they ended: cosigned, ahead (it has cosigned more than the log has), forked (it has cosigned another log), ' +
+      'refused, failed, invalid, conflict, or the code of a failure. Ahead and forked deserve a look at once.',
+    '{question}',
+  ),
   buildInfo: gauge('modgate_build_info', '1', 'Always 1; its labels say what runs.', ['version', 'node']),
   residentMemory: gauge('process_resident_memory_bytes', 'By', 'Memory of the process in use.'),
   cpuSeconds: counter('process_cpu_seconds_total', [], 'CPU time of the process, user and system.', 's'),

@@ -52,6 +52,10 @@ function used() {
   m.observeStoreBytes(() => 8192)
   m.evicted()
   m.prefetched('ahead', 5)
+  m.observeLog(() => ({ size: 12, ageSeconds: 3, signs: true }))
+  m.logAppend('appended')
+  m.logLookup('log-closed')
+  m.witnessRequest('witness.example/w1', 'cosigned')
   return m
 }
 
@@ -78,6 +82,12 @@ const rows: [sample: string, value: number][] = [
   ['modgate_store_bytes', 8192],
   ['modgate_evictions_total', 1],
   ['modgate_prefetched_bytes_total{outcome="ahead"}', 5],
+  ['modgate_log_tree_size', 12],
+  ['modgate_log_head_age_seconds', 3],
+  ['modgate_log_signs', 1],
+  ['modgate_log_appends_total{result="appended"}', 1],
+  ['modgate_log_lookups_total{result="log-closed"}', 1],
+  ['modgate_witness_requests_total{witness="witness.example/w1",result="cosigned"}', 1],
   [`modgate_build_info{version="1.2.3",node="${process.version}"}`, 1],
   ['goproxy_module_fetches{module="a.example/m",version="v1.0.0",status_code="200"}', 1],
   ['goproxy_fetch_latency_count{module="a.example/m",status_code="200"}', 1],

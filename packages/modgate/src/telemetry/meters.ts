@@ -44,6 +44,14 @@ export interface LookupMeasure {
   readonly result: 'kept' | 'fetched' | FailureCode
 }
 
+/** The gate's own log as it stands. */
+export interface LogMeasure {
+  readonly size: number
+  /** Of its head; undefined for an empty log. */
+  readonly ageSeconds: number | undefined
+  readonly signs: boolean
+}
+
 export interface StoreMeasure {
   readonly operation: 'open' | 'put' | 'list' | 'remove' | 'quarantine'
   readonly result: 'ok' | 'absent' | 'exists' | 'failed'
@@ -62,8 +70,10 @@ export type Meters = ReturnType<typeof meters>
 export function meters(options: MetersOptions) {
   const requests = requestMeters(options.moduleLimit)
   const work = workMeters()
+  const log = logMeters()
   let hotBytes = () => 0
   let storeBytes = (): number | undefined => undefined
+  let logMeasure = (): LogMeasure | undefined => undefined
   const stored = (): Metric[] => {
     const bytes = storeBytes()
     return bytes === undefined ? [] : [observed(instruments.storeBytes, bytes)]
@@ -73,12 +83,15 @@ export function meters(options: MetersOptions) {
     ...work.read(),
     observed(instruments.hotBytes, hotBytes()),
     ...stored(),
+    ...log.read(),
+    ...logged(logMeasure()),
     observed(instruments.buildInfo, 1, [options.version ?? 'unknown', process.version]),
     ...processMetrics(),
   ]
   return {
     ...requests.methods,
     ...work.methods,
+    ...log.methods,
     /** Says where to ask for the bytes of answers that are kept in memory. */
     observeHotBytes(read: () => number): void {
       hotBytes = read
@@ -86,6 +99,10 @@ export function meters(options: MetersOptions) {
     /** Says where to ask for the bytes of module files on disk; undefined while they are not known. */
     observeStoreBytes(read: () => number | undefined): void {
       storeBytes = read
+    },
+    /** Says where to ask how the log stands; undefined where the gate has none, or nothing is known of it yet. */
+    observeLog(read: () => LogMeasure | undefined): void {
+      logMeasure = read
     },
     /** All metrics as they stand. */
     collect,
@@ -95,6 +112,30 @@ export function meters(options: MetersOptions) {
       return prometheusText(collect())
     },
   }
+}
+
+function logged(log: LogMeasure | undefined): Metric[] {
+  if (!log) return []
+  const { size, ageSeconds, signs } = log
+  return [
+    observed(instruments.logTreeSize, size),
+    ...(ageSeconds === undefined ? [] : [observed(instruments.logHeadAge, ageSeconds)]),
+    observed(instruments.logSigns, signs ? 1 : 0),
+  ]
+}
+
+/** Counts of the gate's own log. */
+function logMeters() {
+  const appends = new NumberTally(instruments.logAppends)
+  const lookups = new NumberTally(instruments.logLookups)
+  const witnesses = new NumberTally(instruments.witnessRequests)
+  const methods = {
+    logAppend: (result: 'appended' | FailureCode): void => appends.add([result]),
+    logLookup: (result: 'kept' | 'appended' | FailureCode): void => lookups.add([result]),
+    /** The witness by its configured name; the results are a fixed set. */
+    witnessRequest: (witness: string, result: string): void => witnesses.add([witness, result]),
+  }
+  return { methods, read: () => [appends, lookups, witnesses].map((tally) => tally.read()) }
 }
 
 function requestMeters(moduleLimit: number) {

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from '../../core/context.ts'
-import { Failure } from '../../core/failure.ts'
+import { asFailure, Failure } from '../../core/failure.ts'
 import type { ModuleVersion, Source } from '../../core/ports.ts'
 import { needsRecord, type TrustRules } from '../../layer/trust.ts'
 import type { CoveringLog, LoggedRecord } from './covering-log.ts'
@@ -14,6 +14,13 @@ export interface CoverageOptions extends TrustRules {
   readonly log: CoveringLog
   /** The gate's own layers: what comes through them is verified and kept. */
   readonly modules: Source
+  readonly reportLog?: LogReport
+}
+
+/** What becomes of lookups and appends; a Failure where they failed. */
+export interface LogReport {
+  lookup(result: 'kept' | 'appended' | Failure): void
+  append(result: 'appended' | Failure): void
 }
 
 export interface Coverage {
@@ -25,12 +32,25 @@ export interface Coverage {
 }
 
 export function coverage(options: CoverageOptions): Coverage {
-  const { log, modules, facts } = options
+  const { log, modules, facts, reportLog } = options
   /** Many clients ask at once, and the zip of a private module is fetched once. */
-  const underWay = new Map<string, Promise<LoggedRecord>>()
+  const underWay = new Map<string, Promise<Made>>()
 
-  async function made(module: ModuleVersion, context: Context): Promise<LoggedRecord> {
-    return (await log.find(module)) ?? log.append(module, await linesOf(module, context))
+  async function made(module: ModuleVersion, context: Context): Promise<Made> {
+    const kept = await log.find(module)
+    if (kept) return { record: kept, how: 'kept' }
+    return { record: await appended(module, await linesOf(module, context)), how: 'appended' }
+  }
+
+  async function appended(module: ModuleVersion, text: string): Promise<LoggedRecord> {
+    try {
+      const record = await log.append(module, text)
+      reportLog?.append('appended')
+      return record
+    } catch (error) {
+      reportLog?.append(asFailure(error, `append ${module.path}@${module.version}`))
+      throw error
+    }
   }
 
   async function linesOf(module: ModuleVersion, context: Context): Promise<string> {
@@ -72,14 +92,30 @@ export function coverage(options: CoverageOptions): Coverage {
     if (failure) throw failure
   }
 
+  function joined(module: ModuleVersion, context: Context): Promise<Made> {
+    const key = `${module.path}@${module.version}`
+    const known = underWay.get(key)
+    if (known) return known
+    const work = made(module, context).finally(() => underWay.delete(key))
+    underWay.set(key, work)
+    return work
+  }
+
   return {
-    record(module, context) {
-      const key = `${module.path}@${module.version}`
-      const joined = underWay.get(key)
-      if (joined) return joined
-      const work = made(module, context).finally(() => underWay.delete(key))
-      underWay.set(key, work)
-      return work
+    async record(module, context) {
+      try {
+        const { record, how } = await joined(module, context)
+        reportLog?.lookup(how)
+        return record
+      } catch (error) {
+        reportLog?.lookup(asFailure(error, `${module.path}@${module.version}`))
+        throw error
+      }
     },
   }
+}
+
+interface Made {
+  readonly record: LoggedRecord
+  readonly how: 'kept' | 'appended'
 }

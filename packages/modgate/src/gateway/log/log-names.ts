@@ -7,6 +7,8 @@ import type { ModuleVersion } from '../../core/ports.ts'
 export interface LogNames {
   /** The one value that is swapped: size, root, both signed faces, the last bundle. */
   readonly head: string
+  /** What witnesses have signed last. */
+  readonly cosignatures: string
   /** A name for each width, so that whatever is written there never changes, whoever writes it and when. */
   tile(tile: Tile): string
   lookup(module: ModuleVersion): string
@@ -18,6 +20,7 @@ export function logNames(log: string): LogNames {
   const below = `sumdb/${log}`
   return {
     head: `${below}/log-head`,
+    cosignatures: `${below}/log-cosignatures`,
     tile: (tile) => `${below}/${tilePath(tile)}`,
     lookup: ({ path, version }) => `${below}/lookup/${escapePath(path)}@${escapeVersion(version)}`,
     bundle: (id) => `${below}/bundle/${id}`,

@@ -1,0 +1,37 @@
+/** The witnesses of a gate's log, constructed and joined to it. */
+
+import { newCosignatureVerifier } from '@modgate/gomod/note'
+import type { ServeConfig } from '../config/index.ts'
+import type { Checkpoints } from '../core/ports.ts'
+import { systemClock } from '../core/system.ts'
+import { cosignatures } from '../gateway/log/cosignatures.ts'
+import type { CoveringLog } from '../gateway/log/covering-log.ts'
+import { logNames } from '../gateway/log/log-names.ts'
+import { witness, type WitnessReport } from '../gateway/log/witness.ts'
+import { witnessedLog } from '../gateway/log/witnessed-log.ts'
+import { witnessRemote } from '../source/witness-remote.ts'
+
+export interface WitnessedOptions {
+  readonly config: ServeConfig
+  readonly checkpoints: Checkpoints
+  readonly report: (report: WitnessReport) => void
+}
+
+/** The log itself where nobody is to witness it, or where the gate asks nobody. */
+export function witnessed(log: CoveringLog, { config, checkpoints, report }: WitnessedOptions): CoveringLog {
+  if (config.witnesses.length === 0 || config.offline) return log
+  const kept = cosignatures(checkpoints, logNames(log.name).cosignatures)
+  const limits = {
+    connectMs: config.connectTimeoutMs,
+    firstByteMs: config.firstByteTimeoutMs,
+    stallMs: config.stallTimeoutMs,
+  }
+  const witnesses = config.witnesses.map(({ key, url }) =>
+    witness({
+      ...{ log, kept, report, clock: systemClock },
+      verifier: newCosignatureVerifier(key),
+      remote: witnessRemote(url, limits),
+    }),
+  )
+  return witnessedLog(log, witnesses, kept)
+}

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { newCosignatureVerifier, newVerifier, open } from '@modgate/gomod/note'
+import { testWitness, type Misbehaviour, type TestWitness } from '../../../../../test/harness/witness.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Checkpoints, Clock } from '../../core/ports.ts'
+import type { WitnessRemote } from '../../source/witness-remote.ts'
+import { cosignatures } from './cosignatures.ts'
+import type { CoveringLog } from './covering-log.ts'
+import { logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
+import { witness, type WitnessReport } from './witness.ts'
+import { askWitness } from './witness-question.ts'
+import { witnessedLog } from './witnessed-log.ts'
+
+const file = 'sumdb/gate.example/log/cosignatures'
+
+const remoteOf = (asked: TestWitness): WitnessRemote => ({
+  addCheckpoint: async (body) => asked.answer(body),
+  close: async () => undefined,
+})
+
+async function appended(log: CoveringLog, from: number, to: number): Promise<void> {
+  const modules = Array.from({ length: to - from }, (_, i) => moduleAt(from + i))
+  await Promise.all(modules.map((module) => log.append(module, recordText(module))))
+}
+
+/** One question, as a gate asks it. */
+function question(world: LogWorld, asked: TestWitness, over: { log?: CoveringLog; checkpoints?: Checkpoints } = {}) {
+  const options = {
+    verifier: newCosignatureVerifier(asked.verifierKey),
+    remote: remoteOf(asked),
+    log: over.log ?? world.open(),
+    kept: cosignatures(over.checkpoints ?? world.checkpoints, file),
+    clock: testClock,
+  }
+  return askWitness(options, new AbortController().signal)
+}
+
+test('each growth of the log is cosigned, whatever its size, and the proof is what the witness wants', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  const log = world.open()
+  assert.equal(await question(world, asked), undefined)
+  let size = 0
+  for (const next of [1, 2, 3, 7, 8, 255, 256, 257, 300]) {
+    await appended(log, size, next)
+    size = next
+    assert.deepEqual(await question(world, asked), { result: 'cosigned', size })
+    assert.equal(await question(world, asked), undefined)
+  }
+  assert.deepEqual(new Set(asked.answered), new Set([200]))
+  assert.equal(asked.latest?.size, 300)
+})
+
+test('a gate that has forgotten what was cosigned takes the size from the witness', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  const log = world.open()
+  await appended(log, 0, 5)
+  await question(world, asked)
+  await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
+  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 5 })
+  await world.checkpoints.write(file, Buffer.from('{"damaged'))
+  await appended(log, 5, 9)
+  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 9 })
+  assert.deepEqual(asked.answered, [200, 409, 200, 409, 200])
+})
+
+test('what a witness does wrong is told apart, and nothing of it is kept', async () => {
+  const rows: readonly (readonly [misbehaviour: Misbehaviour, result: string, why: RegExp])[] = [
+    [{ kind: 'status', status: 403 }, 'refused', /403/],
+    [{ kind: 'status', status: 404 }, 'refused', /404/],
+    [{ kind: 'status', status: 409 }, 'refused', /409/],
+    [{ kind: 'status', status: 422 }, 'forked', /422/],
+    [{ kind: 'status', status: 503 }, 'failed', /503/],
+    [{ kind: 'status', status: 302 }, 'failed', /302/],
+    [{ kind: 'status', status: 200 }, 'invalid', /without a cosignature/],
+    [{ kind: 'wrong-signature' }, 'invalid', /without a cosignature/],
+    [{ kind: 'size', size: 0 }, 'invalid', /size 0 that it was asked with/],
+    [{ kind: 'size', size: 3 }, 'forked', /another tree of 3 records/],
+    [{ kind: 'size', size: 2 ** 52 }, 'ahead', /has cosigned 4503599627370496 records, and the log has 3/],
+  ]
+  for (const [misbehaviour, result, why] of rows) {
+    const world = logWorld()
+    const asked = testWitness(world.keys.verifier)
+    asked.misbehaviour = misbehaviour
+    await appended(world.open(), 0, 3)
+    const ended = await question(world, asked)
+    assert.equal(ended?.result, result, JSON.stringify(misbehaviour))
+    assert.match(ended.why!, why)
+    assert.equal(await world.checkpoints.read(file), undefined)
+    asked.misbehaviour = undefined
+    if (misbehaviour.kind !== 'wrong-signature') assert.equal((await question(world, asked))?.result, 'cosigned')
+  }
+})
+
+test('a fork and a rollback of the log are refused by the witness, and known for what they are', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  await appended(world.open(), 0, 5)
+  await question(world, asked)
+  const other = logWorld(world.keys)
+  await other.open().append(moduleAt(9), recordText(moduleAt(9)))
+  assert.equal((await question(other, asked))?.result, 'ahead')
+  await appended(other.open(), 0, 4)
+  assert.equal((await question(other, asked))?.result, 'forked')
+  await appended(other.open(), 10, 12)
+  assert.equal((await question(other, asked))?.result, 'forked')
+  assert.equal(asked.latest?.size, 5)
+})
+
+interface Watched {
+  readonly log: CoveringLog
+  readonly reports: WitnessReport[]
+  readonly pauses: number[]
+  readonly reported: (result: string) => Promise<WitnessReport>
+}
+
+/** A gate's log with witnesses, whose clock does not wait and tells for how long it would have. */
+function watched(
+  t: TestContext,
+  world: LogWorld,
+  ...remotes: readonly (readonly [TestWitness, WitnessRemote])[]
+): Watched {
+  const reports: WitnessReport[] = []
+  const pauses: number[] = []
+  const waiting = new Map<string, (report: WitnessReport) => void>()
+  const clock: Clock = {
+    now: () => testClock.now(),
+    sleep: (ms, signal) => {
+      pauses.push(ms)
+      return testClock.sleep(ms, signal)
+    },
+  }
+  const kept = cosignatures(world.checkpoints, file)
+  const inner = world.open()
+  const all = remotes.map(([{ verifierKey }, remote]) =>
+    witness({
+      ...{ remote, kept, clock, log: inner, verifier: newCosignatureVerifier(verifierKey) },
+      report(report) {
+        reports.push(report)
+        waiting.get(report.result)?.(report)
+      },
+    }),
+  )
+  const log = witnessedLog(inner, all, kept)
+  t.after(() => log.close())
+  const reported = (result: string) => new Promise<WitnessReport>((resolve) => waiting.set(result, resolve))
+  return { log, reports, pauses, reported }
+}
+
+const checkpointOf = async (log: CoveringLog) => Buffer.from(await log.checkpoint()).toString()
+
+test('cosignatures stand below the checkpoint, in the order of the settings, over a restart too, and never below the head of Go', async (t) => {
+  const world = logWorld()
+  const all = [testWitness(world.keys.verifier, 'b.example/w'), testWitness(world.keys.verifier, 'a.example/w')]
+  const verifiers = [world.keys.verifier, ...all.map(({ verifierKey }) => verifierKey)].map((key, i) =>
+    i === 0 ? newVerifier(key) : newCosignatureVerifier(key),
+  )
+  const remotes = all.map((each) => [each, remoteOf(each)] as const)
+  const { log, reports } = watched(t, world, ...remotes)
+  await appended(log, 0, 3)
+  while (reports.filter(({ size }) => size === 3).length < 2) await testClock.sleep(1)
+  const names = ['gate.example/log', 'b.example/w', 'a.example/w']
+  assert.deepEqual(
+    open(await checkpointOf(log), verifiers).signatures.map(({ name }) => name),
+    names,
+  )
+  assert.deepEqual(
+    open(await log.latest(), verifiers).signatures.map(({ name }) => name),
+    ['gate.example/log'],
+  )
+  await log.close()
+  const counts = all.map(({ asked }) => asked)
+  const again = watched(t, world, ...remotes)
+  assert.deepEqual(
+    open(await checkpointOf(again.log), verifiers).signatures.map(({ name }) => name),
+    names,
+  )
+  assert.deepEqual(
+    all.map(({ asked }) => asked),
+    counts,
+  )
+})
+
+test('a witness that hangs holds up nobody, and is let go at the end', async (t) => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  let hanging = 0
+  const remote: WitnessRemote = {
+    addCheckpoint: (_body, signal) =>
+      new Promise((_resolve, reject) => {
+        hanging++
+        signal.addEventListener('abort', () => reject(signal.reason as Error))
+      }),
+    close: async () => undefined,
+  }
+  const { log, reports } = watched(t, world, [asked, remote])
+  await appended(log, 0, 1)
+  while (hanging === 0) await testClock.sleep(1)
+  await appended(log, 1, 20)
+  assert.equal(open(await checkpointOf(log), [newVerifier(world.keys.verifier)]).unverifiedSignatures.length, 0)
+  await log.close()
+  assert.equal(hanging, 1)
+  assert.deepEqual(reports, [])
+})
+
+test('a witness that is down is asked less and less often, and about the newest head when it is back', async (t) => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  const down = new Failure('upstream-unreachable', { asked: 'POST', who: 'witness.example', why: 'no answer' })
+  let failures = 0
+  const remote: WitnessRemote = {
+    addCheckpoint: async (body) => {
+      if (failures++ < 12) throw down
+      return asked.answer(body)
+    },
+    close: async () => undefined,
+  }
+  await appended(world.open(), 0, 4)
+  const { reports, pauses, reported } = watched(t, world, [asked, remote])
+  const back = reported('cosigned')
+  assert.equal((await back).size, 4)
+  assert.deepEqual(
+    reports.slice(0, 12).map(({ result, why }) => [result, why]),
+    Array(12).fill(['upstream-unreachable', 'no answer']),
+  )
+  assert.deepEqual(pauses.slice(0, 5), [1000, 2000, 4000, 8000, 16000])
+  assert.equal(Math.max(...pauses), 300_000)
+  assert.equal(asked.asked, 1)
+})
+
+test('a damaged tile is a report and never a proof', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  await appended(world.open(), 0, 300)
+  await question(world, asked)
+  await appended(world.open(), 300, 301)
+  const log = world.open()
+  const lying = { ...log, readTile: async () => new Uint8Array(32) }
+  assert.equal((await question(world, asked, { log: lying }))?.result, 'log-damaged')
+})
