@@ -17,21 +17,19 @@ export interface WitnessedOptions {
   readonly report: (report: WitnessReport) => void
 }
 
-/** The log itself where nobody is to witness it, or where the gate asks nobody. */
+/** The log itself where nobody is to witness it. A gate that is offline asks nobody, and shows what it has. */
 export function witnessed(log: CoveringLog, { config, checkpoints, report }: WitnessedOptions): CoveringLog {
-  if (config.witnesses.length === 0 || config.offline) return log
+  if (config.witnesses.length === 0) return log
   const kept = cosignatures(checkpoints, logNames(log.name).cosignatures)
   const limits = {
     connectMs: config.connectTimeoutMs,
     firstByteMs: config.firstByteTimeoutMs,
     stallMs: config.stallTimeoutMs,
   }
-  const witnesses = config.witnesses.map(({ key, url }) =>
-    witness({
-      ...{ log, kept, report, clock: systemClock },
-      verifier: newCosignatureVerifier(key),
-      remote: witnessRemote(url, limits),
-    }),
-  )
+  const witnesses = config.witnesses.map(({ key, url }) => {
+    const verifier = newCosignatureVerifier(key)
+    if (config.offline) return { verifier, nudge: () => undefined, close: async () => undefined }
+    return witness({ ...{ verifier, log, kept, report, clock: systemClock }, remote: witnessRemote(url, limits) })
+  })
   return witnessedLog(log, witnesses, kept)
 }

@@ -66,6 +66,49 @@ test('a gate that has forgotten what was cosigned takes the size from the witnes
   assert.deepEqual(asked.answered, [200, 409, 200, 409, 200])
 })
 
+test('a witness that has forgotten is shown the log from where it is', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  await appended(world.open(), 0, 5)
+  await question(world, asked)
+  asked.latest = undefined
+  await appended(world.open(), 5, 6)
+  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 6 })
+})
+
+test('a witness that was shown a newer head by another gate of the store is asked about that one', async () => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  await appended(world.open(), 0, 3)
+  const old = await world.open().checkpoint()
+  await appended(world.open(), 3, 8)
+  await question(world, asked)
+  await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
+  const log = world.open()
+  let looks = 0
+  const late = { ...log, checkpoint: async () => (looks++ === 0 ? old : log.checkpoint()) }
+  assert.deepEqual(await question(world, asked, { log: late }), { result: 'cosigned', size: 8 })
+})
+
+test('a cosignature on disk that does not hold is not shown, and asked for again', async (t) => {
+  const world = logWorld()
+  const asked = testWitness(world.keys.verifier)
+  await appended(world.open(), 0, 3)
+  await question(world, asked)
+  const kept = Buffer.from((await world.checkpoints.read(file))!.bytes).toString()
+  await world.checkpoints.write(file, Buffer.from(kept.replace(/("base64": ".{20})./, '$1_')))
+  const silent = {
+    verifier: newCosignatureVerifier(asked.verifierKey),
+    nudge: () => undefined,
+    close: async () => undefined,
+  }
+  const log = witnessedLog(world.open(), [silent], cosignatures(world.checkpoints, file))
+  t.after(() => log.close())
+  assert.equal((await checkpointOf(log)).match(/^— /gm)?.length, 1)
+  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 3 })
+  assert.equal((await checkpointOf(log)).match(/^— /gm)?.length, 2)
+})
+
 test('what a witness does wrong is told apart, and nothing of it is kept', async () => {
   const rows: readonly (readonly [misbehaviour: Misbehaviour, result: string, why: RegExp])[] = [
     [{ kind: 'status', status: 403 }, 'refused', /403/],
