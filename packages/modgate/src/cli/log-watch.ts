@@ -5,7 +5,7 @@ import type { CoveringLog, LogStatus } from '../gateway/log/covering-log.ts'
 import type { LogMeasure, Telemetry } from '../telemetry/index.ts'
 
 export interface LogWatch {
-  /** Looks, unless somebody has just looked. Never rejects. */
+  /** Looks, unless somebody has just looked. Never rejects, and takes as long as the disk does. */
   look(): Promise<void>
   close(): void
 }
@@ -23,7 +23,7 @@ type Found = Pick<LogStatus, 'size' | 'signedAt'> & { readonly trouble: string }
 const lookEveryMs = 15_000
 const freshMs = 1000
 
-/** Begins to look now and then. What it finds first is not said: who starts a gate has said it. */
+/** Looks now, and every now and then. What it finds first is not said: who starts a gate has said it. */
 export function watchLog({ log, clock, watch: { logger, meters } }: LogWatchOptions): LogWatch {
   let found: Found | undefined
   let lookedAt = -Infinity
@@ -57,6 +57,7 @@ export function watchLog({ log, clock, watch: { logger, meters } }: LogWatchOpti
     await looking
   }
 
+  void look()
   const timer = setInterval(() => void look(), lookEveryMs).unref()
   return { look, close: () => clearInterval(timer) }
 }

@@ -67,7 +67,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
       version,
       checks: [{ name: 'store', check: () => directory.check() }],
       metrics: async () => {
-        await logWatch?.look()
+        // Not waited for: a disk that hangs is no reason to say nothing. The next scrape has it.
+        void logWatch?.look()
         return { type: metricsContentType, text: await watch.meters.render() }
       },
     },

@@ -15,8 +15,8 @@ export interface Cosigned {
 }
 
 export interface Cosignatures {
-  /** The newest one of a witness. */
-  last(witness: Verifier): Promise<Cosigned | undefined>
+  /** The newest one of each of these witnesses: one read. */
+  last(...witnesses: readonly Verifier[]): Promise<readonly (Cosigned | undefined)[]>
   /** Keeps one that was verified, unless a newer one is there: another gate may have been faster. */
   keep(witness: Verifier, cosigned: Cosigned): Promise<void>
 }
@@ -47,7 +47,10 @@ export function cosignatures(checkpoints: Checkpoints, name: string): Cosignatur
   }
 
   return {
-    last: async (witness) => cosignedBy(witness, (await read()).kept),
+    async last(...witnesses) {
+      const { kept } = await read()
+      return witnesses.map((each) => cosignedBy(each, kept))
+    },
     async keep(witness, cosigned) {
       for (;;) {
         const { bytes, kept } = await read()

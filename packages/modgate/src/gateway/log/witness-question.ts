@@ -53,7 +53,7 @@ export async function askWitness(options: QuestionOptions, signal: AbortSignal):
 
 async function turns(options: QuestionOptions, signal: AbortSignal): Promise<Ended | undefined> {
   const { verifier, log, kept, clock } = options
-  const last = await kept.last(verifier)
+  const [last] = await kept.last(verifier)
   let old = last ? treeOf(last.text).size : 0
   let ended: Ended | undefined
   for (let turn = 0; turn < mostTurns; turn++) {

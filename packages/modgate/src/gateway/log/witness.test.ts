@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { newCosignatureVerifier, newVerifier, open } from '@modgate/gomod/note'
-import { testWitness, type Misbehaviour, type TestWitness } from '../../../../../test/harness/witness.ts'
+import { testWitness, type TestWitness } from '../../../../../test/harness/witness.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Checkpoints, Clock } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports.ts'
 import type { WitnessRemote } from '../../source/witness-remote.ts'
 import { cosignatures } from './cosignatures.ts'
 import type { CoveringLog } from './covering-log.ts'
 import { logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
 import { witness, type WitnessReport } from './witness.ts'
-import { askWitness } from './witness-question.ts'
 import { witnessedLog } from './witnessed-log.ts'
 
 const file = 'sumdb/gate.example/log/cosignatures'
@@ -23,134 +22,6 @@ async function appended(log: CoveringLog, from: number, to: number): Promise<voi
   const modules = Array.from({ length: to - from }, (_, i) => moduleAt(from + i))
   await Promise.all(modules.map((module) => log.append(module, recordText(module))))
 }
-
-/** One question, as a gate asks it. */
-function question(world: LogWorld, asked: TestWitness, over: { log?: CoveringLog; checkpoints?: Checkpoints } = {}) {
-  const options = {
-    verifier: newCosignatureVerifier(asked.verifierKey),
-    remote: remoteOf(asked),
-    log: over.log ?? world.open(),
-    kept: cosignatures(over.checkpoints ?? world.checkpoints, file),
-    clock: testClock,
-  }
-  return askWitness(options, new AbortController().signal)
-}
-
-test('each growth of the log is cosigned, whatever its size, and the proof is what the witness wants', async () => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  const log = world.open()
-  assert.equal(await question(world, asked), undefined)
-  let size = 0
-  for (const next of [1, 2, 3, 7, 8, 255, 256, 257, 300]) {
-    await appended(log, size, next)
-    size = next
-    assert.deepEqual(await question(world, asked), { result: 'cosigned', size })
-    assert.equal(await question(world, asked), undefined)
-  }
-  assert.deepEqual(new Set(asked.answered), new Set([200]))
-  assert.equal(asked.latest?.size, 300)
-})
-
-test('a gate that has forgotten what was cosigned takes the size from the witness', async () => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  const log = world.open()
-  await appended(log, 0, 5)
-  await question(world, asked)
-  await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
-  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 5 })
-  await world.checkpoints.write(file, Buffer.from('{"damaged'))
-  await appended(log, 5, 9)
-  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 9 })
-  assert.deepEqual(asked.answered, [200, 409, 200, 409, 200])
-})
-
-test('a witness that has forgotten is shown the log from where it is', async () => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 5)
-  await question(world, asked)
-  asked.latest = undefined
-  await appended(world.open(), 5, 6)
-  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 6 })
-})
-
-test('a witness that was shown a newer head by another gate of the store is asked about that one', async () => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 3)
-  const old = await world.open().checkpoint()
-  await appended(world.open(), 3, 8)
-  await question(world, asked)
-  await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
-  const log = world.open()
-  let looks = 0
-  const late = { ...log, checkpoint: async () => (looks++ === 0 ? old : log.checkpoint()) }
-  assert.deepEqual(await question(world, asked, { log: late }), { result: 'cosigned', size: 8 })
-})
-
-test('a cosignature on disk that does not hold is not shown, and asked for again', async (t) => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 3)
-  await question(world, asked)
-  const kept = Buffer.from((await world.checkpoints.read(file))!.bytes).toString()
-  await world.checkpoints.write(file, Buffer.from(kept.replace(/("base64": ".{20})./, '$1_')))
-  const silent = {
-    verifier: newCosignatureVerifier(asked.verifierKey),
-    nudge: () => undefined,
-    close: async () => undefined,
-  }
-  const log = witnessedLog(world.open(), [silent], cosignatures(world.checkpoints, file))
-  t.after(() => log.close())
-  assert.equal((await checkpointOf(log)).match(/^— /gm)?.length, 1)
-  assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 3 })
-  assert.equal((await checkpointOf(log)).match(/^— /gm)?.length, 2)
-})
-
-test('what a witness does wrong is told apart, and nothing of it is kept', async () => {
-  const rows: readonly (readonly [misbehaviour: Misbehaviour, result: string, why: RegExp])[] = [
-    [{ kind: 'status', status: 403 }, 'refused', /403/],
-    [{ kind: 'status', status: 404 }, 'refused', /404/],
-    [{ kind: 'status', status: 409 }, 'refused', /409/],
-    [{ kind: 'status', status: 422 }, 'forked', /422/],
-    [{ kind: 'status', status: 503 }, 'failed', /503/],
-    [{ kind: 'status', status: 302 }, 'failed', /302/],
-    [{ kind: 'status', status: 200 }, 'invalid', /without a cosignature/],
-    [{ kind: 'wrong-signature' }, 'invalid', /without a cosignature/],
-    [{ kind: 'size', size: 0 }, 'invalid', /size 0 that it was asked with/],
-    [{ kind: 'size', size: 3 }, 'forked', /another tree of 3 records/],
-    [{ kind: 'size', size: 2 ** 52 }, 'ahead', /has cosigned 4503599627370496 records, and the log has 3/],
-  ]
-  for (const [misbehaviour, result, why] of rows) {
-    const world = logWorld()
-    const asked = testWitness(world.keys.verifier)
-    asked.misbehaviour = misbehaviour
-    await appended(world.open(), 0, 3)
-    const ended = await question(world, asked)
-    assert.equal(ended?.result, result, JSON.stringify(misbehaviour))
-    assert.match(ended.why!, why)
-    assert.equal(await world.checkpoints.read(file), undefined)
-    asked.misbehaviour = undefined
-    if (misbehaviour.kind !== 'wrong-signature') assert.equal((await question(world, asked))?.result, 'cosigned')
-  }
-})
-
-test('a fork and a rollback of the log are refused by the witness, and known for what they are', async () => {
-  const world = logWorld()
-  const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 5)
-  await question(world, asked)
-  const other = logWorld(world.keys)
-  await other.open().append(moduleAt(9), recordText(moduleAt(9)))
-  assert.equal((await question(other, asked))?.result, 'ahead')
-  await appended(other.open(), 0, 4)
-  assert.equal((await question(other, asked))?.result, 'forked')
-  await appended(other.open(), 10, 12)
-  assert.equal((await question(other, asked))?.result, 'forked')
-  assert.equal(asked.latest?.size, 5)
-})
 
 interface Watched {
   readonly log: CoveringLog
@@ -273,13 +144,20 @@ test('a witness that is down is asked less and less often, and about the newest 
   assert.equal(asked.asked, 1)
 })
 
-test('a damaged tile is a report and never a proof', async () => {
+test('a cosignature on disk that does not hold is not shown, and asked for again', async (t) => {
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 300)
-  await question(world, asked)
-  await appended(world.open(), 300, 301)
-  const log = world.open()
-  const lying = { ...log, readTile: async () => new Uint8Array(32) }
-  assert.equal((await question(world, asked, { log: lying }))?.result, 'log-damaged')
+  const first = watched(t, world, [asked, remoteOf(asked)])
+  await appended(first.log, 0, 3)
+  while (first.reports.every(({ size }) => size < 3)) await testClock.sleep(1)
+  await first.log.close()
+  const kept = Buffer.from((await world.checkpoints.read(file))!.bytes).toString()
+  await world.checkpoints.write(file, Buffer.from(kept.replace(/("base64": ".{20})./, '$1_')))
+  asked.misbehaviour = { kind: 'status', status: 503 }
+  const again = watched(t, world, [asked, remoteOf(asked)])
+  assert.equal((await checkpointOf(again.log)).match(/^— /gm)?.length, 1)
+  const back = again.reported('cosigned')
+  asked.misbehaviour = undefined
+  assert.equal((await back).size, 3)
+  assert.equal((await checkpointOf(again.log)).match(/^— /gm)?.length, 2)
 })

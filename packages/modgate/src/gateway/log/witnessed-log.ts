@@ -17,7 +17,7 @@ export function witnessedLog(log: CoveringLog, witnesses: readonly Witness[], ke
   /** A line for each witness that has cosigned exactly this head. */
   async function cosigned(checkpoint: string): Promise<string> {
     const text = textOf(checkpoint)
-    const last = await Promise.all(witnesses.map(({ verifier }) => kept.last(verifier)))
+    const last = await kept.last(...witnesses.map(({ verifier }) => verifier))
     const lines = last.map((each) => (each?.text === text ? `— ${each.signature.name} ${each.signature.base64}\n` : ''))
     return checkpoint + lines.join('')
   }
