@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   mcp: async () => (await import('./mcp.ts')).mcpCommand,
   cache: async () => (await import('./cache.ts')).cacheCommands,
   log: async () => (await import('./log.ts')).logCommands,
+  token: async () => (await import('./token.ts')).tokenCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

@@ -161,6 +161,7 @@ export function gateParts(
     store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
     origin: originOf(config, parts.peer, report),
     database: parts.database,
+    access: config.access,
     checkpoints: parts.checkpoints,
     clock: systemClock,
     offline: config.offline,

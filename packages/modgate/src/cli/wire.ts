@@ -8,6 +8,7 @@ import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { WitnessReport } from '../gateway/log/witness.ts'
 import { urlForCaller } from '../http/caller-url.ts'
+import type { Access } from '../http/access.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
 import { databaseInWords, upstreamInWords } from '../report/settings-in-words.ts'
@@ -15,6 +16,7 @@ import { openDataDirectory, type DataDirectory } from '../store/data-directory.t
 import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
 import { frontPage } from '../web/front-page.ts'
+import { openAccess } from './access-parts.ts'
 import { gateParts } from './gate-parts.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
 import { watchLog } from './log-watch.ts'
@@ -47,7 +49,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const directory = await openDataDirectory(config.data)
   const watch = await watching(config)
   const report = reports(watch, config.sumdb)
-  const log = await opened(config, directory, report.witness)
+  const { log, access } = await opened(config, directory, { watch, report: report.witness })
   const logWatch = log && watchLog({ log: log.log, clock: systemClock, watch })
   const parts = gateParts(config, directory, { report, log: log?.log })
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
@@ -61,6 +63,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   const handle = handler({
     source: parts.gateway,
     observer: watch.observer,
+    access,
     basePath: config.basePath,
     log: log?.log,
     facts: {
@@ -112,19 +115,26 @@ export async function wire(config: ServeConfig): Promise<Gate> {
 }
 
 /** Throws a Failure `configuration`; the directory is then free again. */
-async function opened(
-  config: ServeConfig,
-  directory: DataDirectory,
-  report: (report: WitnessReport) => void,
-): Promise<OpenLog | undefined> {
+async function opened(config: ServeConfig, directory: DataDirectory, { watch, report }: OpenOptions): Promise<Opened> {
   try {
     const checkpoints = diskCheckpoints(directory)
     const found = await openLog(config, checkpoints)
-    return found && { ...found, log: witnessed(found.log, { config, checkpoints, report }) }
+    const log = found && { ...found, log: witnessed(found.log, { config, checkpoints, report }) }
+    return { log, access: await openAccess(config, watch) }
   } catch (error) {
     await directory.close()
     throw error
   }
+}
+
+interface OpenOptions {
+  readonly watch: Telemetry
+  readonly report: (report: WitnessReport) => void
+}
+
+interface Opened {
+  readonly log: OpenLog | undefined
+  readonly access: Access | undefined
 }
 
 /** A log that refuses to sign is no reason not to serve what is kept. */

@@ -5,7 +5,7 @@
  * `Machine`, so a test has a home directory, a Go installation and an environment of its own.
  */
 
-export { formatDuration } from './duration.ts'
+export { formatDuration, parseDuration } from './duration.ts'
 export { gateUrl } from './gate-url.ts'
 export { goUnaskedPatterns } from './go-private.ts'
 export type { FlagValues, Origin } from './given.ts'
@@ -19,6 +19,7 @@ export { nearest } from './nearest.ts'
 export { redact } from './redact.ts'
 export { configReference } from './reference.ts'
 export type {
+  AccessMode,
   CoveringLogFiles,
   ListenAddress,
   LogFormat,

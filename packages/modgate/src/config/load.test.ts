@@ -66,6 +66,8 @@ describe('values', () => {
         key: '/home/me/.local/share/modgate/modgate-log.key',
         guard: { directory: '/home/me/.local/state/modgate' },
       },
+      access: 'open',
+      tokens: '/home/me/.local/share/modgate/modgate-tokens.json',
       offline: false,
       tls: undefined,
       basePath: '',

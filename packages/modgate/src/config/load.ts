@@ -38,6 +38,10 @@ export async function loadServeConfig(flags: FlagValues, machine: Machine): Prom
     const key = pathsOf(machine).join(draft.values.data, 'modgate-log.key')
     draft.found('logKey', key, key, { kind: 'default', place: 'in --data' })
   }
+  if (!draft.isGiven('tokens') && draft.values.data !== undefined) {
+    const tokens = pathsOf(machine).join(draft.values.data, 'modgate-tokens.json')
+    draft.found('tokens', tokens, tokens, { kind: 'default', place: 'in --data' })
+  }
   checkTlsFiles(draft)
   dropGate(draft)
   await takeGoDefaults(draft, machine)
@@ -162,6 +166,8 @@ function assemble(values: SettingValues, machine: Machine): ServeConfig {
     noVerify: values.noVerify,
     log: logFiles(values, machine),
     witnesses: values.witness,
+    access: values.access,
+    tokens: values.tokens,
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.
     tls: (tlsCert as string | undefined) === undefined ? undefined : { cert: tlsCert, key: tlsKey },

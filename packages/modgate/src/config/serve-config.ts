@@ -39,6 +39,10 @@ export interface WitnessAddress {
   readonly url: string
 }
 
+/** For whom a token is needed: nobody, callers of private modules, everybody. */
+export const accessModes = ['open', 'private', 'all'] as const
+export type AccessMode = (typeof accessModes)[number]
+
 /** The gate's own checksum database. Paths are absolute. */
 export interface CoveringLogFiles {
   /** As it was given; undefined: that of the key. */
@@ -71,6 +75,9 @@ export interface ServeConfig {
   readonly log: CoveringLogFiles | undefined
   /** Who cosigns the heads of the log, in the order in which their lines stand; none unless somebody named them. */
   readonly witnesses: readonly WitnessAddress[]
+  readonly access: AccessMode
+  /** The file of the tokens. */
+  readonly tokens: string
   /** Answer from what is kept, never ask anybody. */
   readonly offline: boolean
   readonly tls: TlsFiles | undefined

@@ -11,7 +11,7 @@ import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
 import { patternList } from './pattern-list.ts'
 import { publicUrl } from './public-url.ts'
-import { logFormats, logLevels, prefetchDepths } from './serve-config.ts'
+import { accessModes, logFormats, logLevels, prefetchDepths } from './serve-config.ts'
 import type { Setting } from './setting.ts'
 import { size } from './size.ts'
 import { witnesses } from './witness.ts'
@@ -178,6 +178,31 @@ export const settings = {
       'below `/checkpoint`. A witness learns how many records the log has, and no name of a module. In the environment, witnesses are ' +
       'separated by `;` or a line end.',
     example: 'witness.example/w1+aa4a09d1+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs=https://witness.example',
+  },
+  access: {
+    name: 'access',
+    environment: 'MODGATE_ACCESS',
+    from: 'text',
+    type: z.enum(accessModes, { error: `is none of ${accessModes.join(', ')}` }),
+    placeholder: accessModes.join('|'),
+    default: 'open',
+    brief: 'Who needs a token: nobody, callers of private modules, everybody',
+    doc:
+      'A module that a caller may not see is answered as one that does not exist. Tokens are made with `modgate token add`, and come as the ' +
+      'password of Basic or as Bearer (netrc, GOAUTH). The go command sends them over https only.',
+    example: 'private',
+  },
+  tokens: {
+    name: 'tokens',
+    environment: 'MODGATE_TOKENS',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'modgate-tokens.json in --data',
+    brief: 'The file with the hashes of the tokens',
+    doc: 'A running gate sees a change of it within a second or two.',
+    example: '/etc/modgate/tokens.json',
   },
   offline: {
     name: 'offline',

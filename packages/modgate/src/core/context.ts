@@ -9,6 +9,14 @@ export interface TraceContext {
   readonly sampled: boolean
 }
 
+/** Somebody whom a token let in. */
+export interface Caller {
+  /** What the token is called. */
+  readonly name: string
+  /** GOPRIVATE grammar: the modules that it may see; `*` for all. */
+  readonly patterns: string
+}
+
 export interface Context {
   /** The request's id: the client's `X-Request-Id` where it gave a sane one, else made here. */
   readonly id: string
@@ -19,6 +27,8 @@ export interface Context {
   readonly cachedOnly: boolean
   /** Who asks, for fairness between clients and for what belongs to one build: an address, never more. */
   readonly client?: string
+  /** Whose token came with the request; undefined for a stranger. What is shared between clients knows nothing of it. */
+  readonly caller?: Caller | undefined
   /** Ask the upstream even where an answer that ages is still good (`modgate refresh`). */
   readonly fresh?: boolean
 }

@@ -43,6 +43,21 @@ export const failureCodes = {
     'The action is for clients on the same machine.',
     'run it on the machine of the gate',
   ),
+  'token-wanted': row(
+    'unauthorized',
+    'The gate answers callers with a token only, and the request had none.',
+    'put the token into netrc (machine of the gate, login anything, password the token); go sends it over https only',
+  ),
+  'token-refused': row(
+    'unauthorized',
+    'The token is none of this gate: never given, revoked, or expired.',
+    'ask for a new token (modgate token add), and replace it in netrc, GOAUTH or the GOPROXY URL',
+  ),
+  'token-narrow': row(
+    'denied',
+    'The token is good, and covers less than was asked for.',
+    "use a token for all modules (modgate token add NAME --patterns '*')",
+  ),
   'private-without-route': row(
     'denied',
     'The path matches the private patterns and no route says where such modules come from.',

@@ -6,6 +6,7 @@ import type { Checkpoints, Clock, Layer, Records, Source } from '../core/ports.t
 import { answers } from '../layer/answers.ts'
 import { cache, type CacheOptions } from '../layer/cache.ts'
 import { flight, type FlightOptions } from '../layer/flight.ts'
+import { identity, type AccessRules } from '../layer/identity.ts'
 import { memory, type MemoryOptions } from '../layer/memory.ts'
 import { prefetch, type PrefetchOptions } from '../layer/prefetch.ts'
 import { refusals } from '../layer/refusals.ts'
@@ -24,6 +25,8 @@ export interface GatewayOptions extends CacheOptions {
   /** The gate's own checksum database; undefined where it has none. */
   readonly log?: CoveringLog
   readonly reportLog?: LogReport
+  /** Who may see what. */
+  readonly access: AccessRules['access']
   readonly checkpoints: Checkpoints
   readonly clock: Clock
   /** Milliseconds for which a list, a latest version or a query is good. */
@@ -65,7 +68,7 @@ export function gateway(options: GatewayOptions): Gateway {
   const modules = layers.reduceRight<Source>((next, layer) => layer(next), options.origin)
   const sumdb = options.database
   const own = options.log && ownDatabase(options.log, coverage({ ...options, log: options.log, modules }))
-  return {
+  const all: Source = {
     async get(request, context) {
       if (request.kind !== 'sumdb') return modules.get(request, context)
       if (own && request.name === own.name) return own.get(request, context)
@@ -73,6 +76,10 @@ export function gateway(options: GatewayOptions): Gateway {
       if (!sumdb) throw unknownDatabase(request)
       return sumdb.get(request, context)
     },
+  }
+  const seen = identity({ access: options.access, private: options.private, logName: own?.name })(all)
+  return {
+    get: (request, context) => seen.get(request, context),
     flushUsage: () => asked.flush(),
     dropMemory: () => hot.clear(),
     forget: (path) => refused.forget(`${prefixOf(path)}/`),

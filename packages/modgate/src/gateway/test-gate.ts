@@ -119,6 +119,7 @@ export async function testGate(t: TestContext, options: TestGateOptions = {}): P
       })
   const made = gateway({
     origin,
+    access: 'open',
     database: records,
     records,
     store,

@@ -21,6 +21,10 @@ export function failureResponse(failure: Failure, requestId: string, accept: str
     'x-modgate-code': failure.code,
   }
   if (failure.retryAfterSeconds !== undefined) headers['retry-after'] = String(failure.retryAfterSeconds)
+  // Only where it is the gate that asks: credentials for an upstream are not the client's to give.
+  if (failure.code === 'token-wanted' || failure.code === 'token-refused') {
+    headers['www-authenticate'] = 'Basic realm="modgate", charset="UTF-8"'
+  }
   if (status === 405) headers['allow'] = 'GET, HEAD'
   return { status, headers, body: bytesBody(Buffer.from(text)) }
 }

@@ -4,10 +4,11 @@ import type { Context } from '../core/context.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import type { Endpoint, Observation, Observer } from '../telemetry/index.ts'
+import { assertSeesAll, callerOf, type Access } from './access.ts'
 import { refresh } from './admin-routes.ts'
 import type { Exchange, Handler } from './exchange.ts'
 import { failureResponse } from './failure-response.ts'
-import { isLogPath, logResource, type LogFace } from './log-face.ts'
+import { isLogPath, logResource, namesEverything, type LogFace } from './log-face.ts'
 import { answerModule, answerResource, moduleRequest, requestParser, type Outcome } from './module-route.ts'
 import { ClientGone } from './pump.ts'
 import { serviceRoute, type ServiceAnswer, type ServiceFacts } from './service-routes.ts'
@@ -20,6 +21,8 @@ export interface HandlerOptions {
   readonly log?: LogFace | undefined
   /** Empty, or `/x/y`: what all paths begin with. */
   readonly basePath: string
+  /** Who may see what; undefined: everybody may see everything. */
+  readonly access?: Access | undefined
   /** The page at `/`, for the host that the client named. */
   readonly frontPage: (exchange: Exchange) => ServiceAnswer
 }
@@ -65,7 +68,7 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   if (exchange.method === 'POST' && path.startsWith('/-/')) {
     return service(
       exchange,
-      await refresh(path, exchange, options.source, context(exchange, observation, false)),
+      await refresh(path, exchange, options.source, context(exchange, observation, { cachedOnly: false })),
       extra,
     )
   }
@@ -81,11 +84,15 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   const isModule = path.includes('@')
   const answer = isModule ? undefined : await serviceRoute(path, options.facts)
   if (answer) return service(exchange, answer, extra)
-  if (!isModule && isLogPath(path)) return answerResource(await logResource(path, options.log), exchange, extra)
+  if (!isModule && isLogPath(path)) {
+    if (namesEverything(path)) await assertSeesAll(options.access, exchange)
+    return answerResource(await logResource(path, options.log), exchange, extra)
+  }
   if (!protocolPath.test(path)) throw noSuchPage(path)
   const { request, cachedOnly } = moduleRequest(path, exchange, options.parse)
   seen.request = request
-  return answerModule(options.source, request, exchange, context(exchange, observation, cachedOnly), extra)
+  const caller = await callerOf(options.access, exchange)
+  return answerModule(options.source, request, exchange, context(exchange, observation, { cachedOnly, caller }), extra)
 }
 
 /** What only paths of the GOPROXY protocol have; a proxy on the way may have written the at sign as it likes. */
@@ -119,11 +126,15 @@ function noSuchPage(path: string): Failure {
 }
 
 /** The signal is made only for those who look at it: a warm answer does not. */
-function context(exchange: Exchange, { id, trace }: Observation, cachedOnly: boolean): Context {
+function context(
+  exchange: Exchange,
+  { id, trace }: Observation,
+  asks: Pick<Context, 'cachedOnly' | 'caller'>,
+): Context {
   return {
     id,
     trace,
-    cachedOnly,
+    ...asks,
     client: exchange.remoteAddress,
     get signal() {
       return exchange.signal

@@ -27,6 +27,11 @@ export function isLogPath(path: string): boolean {
   return path === '/checkpoint' || path.startsWith('/tile/')
 }
 
+/** Says whether a path of the face shows records: checkpoints and hashes name nothing. */
+export function namesEverything(path: string): boolean {
+  return path.startsWith('/tile/entries/')
+}
+
 /**
  * The answer to a path for which `isLogPath` holds. Throws a Failure: `no-such-page` where the gate has no log or the tree no such
  * tile, `bad-request` for what is no tile's path, and what reading the log throws.
