@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
 import { loadServeConfig, type FlagValues } from '../config/index.ts'
 import { testMachine } from '../config/test-machine.ts'
+import type { OfferedLog } from '../inspect/onboard/offer.ts'
 import { pasteLines } from '../report/client-settings.ts'
 import { banner } from './banner.ts'
 
@@ -32,6 +33,29 @@ describe('the banner', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  test('with a log of its own two lines are all, and how the log stands is said', async () => {
+    const facts = { store: '/data', upstream: 'https://p.example', sumdb: 'sum.golang.org' }
+    const log = { name: 'gate.example', key: 'gate.example+00000000+AAAA', size: 1234 }
+    const rows: readonly [log: OfferedLog, said: string][] = [
+      [{ ...log, size: 0 }, '  log       gate.example, new: no record yet\n\n'],
+      [{ ...log, size: 1 }, '  log       gate.example, 1 record\n\n'],
+      [log, '  log       gate.example, 1,234 records\n\n'],
+      [
+        { ...log, closed: { why: 'the log has 3 records and had 5', next: 'put the newer data directory back' } },
+        '  log       gate.example REFUSES TO SIGN: the log has 3 records and had 5\n' +
+          '            what is recorded is served, nothing new is; next: put the newer data directory back\n\n',
+      ],
+    ]
+    const loaded = await load({ private: '*.corp.example' })
+    for (const [standing, said] of rows) {
+      const gate = { url: 'http://127.0.0.1:1', facts, log: standing }
+      const text = banner(gate, loaded, { stream: new PassThrough(), platform: 'linux' })
+      assert.ok(text.includes(said), text)
+      assert.match(text, /GOSUMDB=gate\.example\+00000000\+AAAA\n {2}# .* nothing is exempt\n$/)
+      assert.doesNotMatch(text, /GONOSUMDB=/)
+    }
   })
 
   test('one line is enough where the database is the default one', async () => {

@@ -3,15 +3,17 @@
 import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import type { LoadedConfig } from '../config/index.ts'
+import type { OfferedLog } from '../inspect/onboard/offer.ts'
 import { pasteLines } from '../report/client-settings.ts'
+import { logInWords } from '../report/log-in-words.ts'
 
 /** What the banner needs to know of a running gate. */
 export interface RunningGate {
   /** Where clients reach it, base path included. */
   readonly url: string
   readonly facts: { readonly store: string; readonly upstream: string; readonly sumdb: string }
-  /** The verifier line of the gate's own checksum database, where it has one. */
-  readonly logKey?: string | undefined
+  /** The gate's own checksum database, where it has one. */
+  readonly log?: OfferedLog | undefined
 }
 
 export interface BannerOptions {
@@ -30,14 +32,22 @@ export function banner(gate: RunningGate, loaded: LoadedConfig, options: BannerO
     ['upstream', `${config.offline ? 'none: offline' : gate.facts.upstream}${from(origins.upstream)}`],
     ['database', `${gate.facts.sumdb}${from(origins.sumdb)}`],
     ['private', `${config.privatePatterns || 'none'}${from(origins.private)}`],
+    ...(gate.log ? logRows(gate.log, options.stream) : []),
   ] as const
   return [
     'modgate is ready',
     ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`),
     '',
-    ...pasteLines({ url: config.publicUrl ?? gate.url, logKey: gate.logKey }, config, options.platform).map(
+    ...pasteLines({ url: config.publicUrl ?? gate.url, logKey: gate.log?.key }, config, options.platform).map(
       (line) => `  ${line}`,
     ),
     '',
   ].join('\n')
+}
+
+/** What a refusal to sign means stands below it, in the column of the values. */
+function logRows(log: OfferedLog, stream: Writable): readonly (readonly [name: string, value: string])[] {
+  const [first, ...more] = logInWords(log)
+  const loud = (text: string) => (log.closed ? styleText('red', text, { stream }) : text)
+  return [['log', loud(first)], ...more.map((line) => ['', line] as const)]
 }

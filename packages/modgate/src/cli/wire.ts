@@ -1,22 +1,21 @@
 /** The composition root: the only place where anything of a gate is constructed. */
 
 import { readFile } from 'node:fs/promises'
-import { bytesBody } from '../core/body.ts'
 import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { WitnessReport } from '../gateway/log/witness.ts'
-import { urlForCaller } from '../http/caller-url.ts'
 import type { Access } from '../http/access.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
+import type { OfferedLog } from '../inspect/onboard/offer.ts'
 import { databaseInWords, upstreamInWords } from '../report/settings-in-words.ts'
 import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { metricsContentType, telemetry, type Telemetry } from '../telemetry/index.ts'
-import { frontPage } from '../web/front-page.ts'
 import { openAccess } from './access-parts.ts'
+import { gatePages, logStanding } from './gate-pages.ts'
 import { gateParts } from './gate-parts.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
 import { watchLog } from './log-watch.ts'
@@ -29,8 +28,8 @@ export interface Gate {
   readonly url: string
   /** In words, for the banner and the page. */
   readonly facts: { readonly store: string; readonly upstream: string; readonly sumdb: string }
-  /** The verifier line of the gate's own checksum database, where it has one. */
-  readonly logKey: string | undefined
+  /** The gate's own checksum database as it stood at the start, where the gate has one. */
+  readonly log: OfferedLog | undefined
   /** Stops accepting, finishes what is under way, leaves nothing half. */
   close(): Promise<void>
 }
@@ -58,8 +57,8 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     store: directory.root,
     upstream: upstreamInWords(config.upstream),
     sumdb: databaseInWords(config.sumdb),
-    ...(log ? { log: log.key.verifier } : {}),
   }
+  const standing = log && logStanding(log, systemClock)
   const handle = handler({
     source: parts.gateway,
     observer: watch.observer,
@@ -75,14 +74,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
         return { type: metricsContentType, text: await watch.meters.render() }
       },
     },
-    frontPage: (exchange) => {
-      const page = frontPage(
-        { config, version, facts, logKey: log?.key.verifier },
-        config.publicUrl ?? urlForCaller(exchange, config),
-        exchange.header('accept'),
-      )
-      return { status: 200, type: page.type, body: bytesBody(Buffer.from(page.text)) }
-    },
+    pages: gatePages({ config, version, facts, standing }),
   })
   const server = await listen({ ...config.listen, tls, handler: handle }).catch(async (error: unknown) => {
     await log?.log.close()
@@ -98,7 +90,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
   return {
     url,
     facts,
-    logKey: log?.key.verifier,
+    log: await standing?.(),
     async close() {
       await server.close(config.shutdownTimeoutMs)
       clearInterval(usageTimer)

@@ -74,6 +74,8 @@ const rows: readonly Row[] = [
   { name: 'a DELETE', method: 'DELETE', status: 405 },
   { name: 'an OPTIONS', method: 'OPTIONS', status: 405 },
   { name: 'the front page', path: '/', status: 200, body: 'front' },
+  { name: 'the offer to clients', path: '/-/onboard', status: 200, body: '{}' },
+  { name: 'the offer below another path', path: '/go/-/onboard', status: 404 },
   { name: 'health', path: '/healthz', status: 200, body: 'ok\n' },
   {
     name: 'health in a HEAD',

@@ -23,8 +23,8 @@ export interface HandlerOptions {
   readonly basePath: string
   /** Who may see what; undefined: everybody may see everything. */
   readonly access?: Access | undefined
-  /** The page at `/`, for the host that the client named. */
-  readonly frontPage: (exchange: Exchange) => ServiceAnswer
+  /** Pages by their whole paths below the base path, for the host that the client named: `/`, `/-/onboard`. */
+  readonly pages: ReadonlyMap<string, (exchange: Exchange) => Promise<ServiceAnswer>>
 }
 
 interface Routing extends HandlerOptions {
@@ -79,7 +79,8 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
       why: 'only GET and HEAD are answered here',
     })
   }
-  if (path === '/') return service(exchange, options.frontPage(exchange), extra)
+  const page = options.pages.get(path)
+  if (page) return service(exchange, await page(exchange), extra)
   // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
   const isModule = path.includes('@')
   const answer = isModule ? undefined : await serviceRoute(path, options.facts)

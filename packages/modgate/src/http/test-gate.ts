@@ -59,7 +59,10 @@ export async function testGate(t: TestContext, answer: Answer, { basePath = '', 
       basePath,
       log,
       facts: { version: '0.0.0', checks: [], metrics: async () => ({ type: 'text/plain', text: 'm 1\n' }) },
-      frontPage: () => ({ status: 200, type: 'text/html', body: bytesBody(Buffer.from('front')) }),
+      pages: new Map([
+        ['/', async () => ({ status: 200, type: 'text/html', body: bytesBody(Buffer.from('front')) })],
+        ['/-/onboard', async () => ({ status: 200, type: 'application/json', body: bytesBody(Buffer.from('{}')) })],
+      ]),
     }),
   })
   t.after(() => server.close(0))
