@@ -61,6 +61,7 @@ describe('every command has help with an example', () => {
     ['cache', 'gc'],
     ['cache', 'verify'],
     ['cache', 'adopt'],
+    ['onboard'],
     ['refresh'],
     ['version'],
   ]) {

@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   cache: async () => (await import('./cache.ts')).cacheCommands,
   log: async () => (await import('./log.ts')).logCommands,
   token: async () => (await import('./token.ts')).tokenCommands,
+  onboard: async () => (await import('./onboard.ts')).onboardCommand,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

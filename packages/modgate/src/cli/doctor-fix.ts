@@ -1,11 +1,11 @@
 /** `modgate doctor --fix`: shows what it would change, asks, changes it, and looks again. */
 
-import { createInterface } from 'node:readline/promises'
 import { systemRunner } from '../core/child-process.ts'
 import type { Change } from '../inspect/finding.ts'
 import { checkUpSummary } from '../report/findings-check-up.ts'
 import { counted, visible } from '../report/findings-paint.ts'
 import { findingText } from '../report/findings-text.ts'
+import { isAgreed } from './ask.ts'
 import { remark, type CommandLine } from './context.ts'
 import { applyChange } from './doctor-change.ts'
 import { examine, type Examination } from './doctor-examination.ts'
@@ -23,7 +23,8 @@ export async function fixFindings(
     return examination
   }
   remark(command, ['', ...changes.flatMap((change) => changeLines(change, examination))].join('\n'))
-  if (!(await isAgreed(command, flags, changes.length))) return examination
+  const question = { words: `make ${counted(changes.length, 'change')}?`, unasked: 'modgate doctor --fix --yes' }
+  if (!flags.yes && !(await isAgreed(command, question))) return examination
   for (const change of changes) await applyChange(change, { machine: command.machine, go: examination.evidence.go })
   const after = await examine(command, flags, systemRunner)
   if (after === undefined) return examination
@@ -62,23 +63,6 @@ function changeLines(change: Change, { evidence: { go } }: Examination): readonl
       ? [`  it will not count before the shell forgets its own: unset ${variable}`]
       : []),
   ]
-}
-
-async function isAgreed(command: CommandLine, { yes }: DoctorFlags, count: number): Promise<boolean> {
-  if (yes) return true
-  if (!process.stdin.isTTY || (command.process.stderr as { isTTY?: boolean }).isTTY !== true) {
-    remark(command, 'changed nothing: there is no terminal to ask at\nnext: modgate doctor --fix --yes')
-    return false
-  }
-  const asking = createInterface({ input: process.stdin, output: command.process.stderr })
-  try {
-    const answer = await asking.question(`make ${counted(count, 'change')}? [y/N] `)
-    if (/^y(es)?$/i.test(answer.trim())) return true
-  } finally {
-    asking.close()
-  }
-  remark(command, 'changed nothing')
-  return false
 }
 
 function showRest(command: CommandLine, count: number, after: Examination): void {

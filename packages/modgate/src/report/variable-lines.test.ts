@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseDocument } from 'yaml'
-import { variableLines, variableTargetNames, type VariableTarget } from './variable-lines.ts'
+import { unsetLines, variableLines, variableTargetNames, type VariableTarget } from './variable-lines.ts'
 
 const rows: readonly [target: VariableTarget, line: string][] = [
   ['shell', "export GOPRIVATE='*.corp.example,git.x'"],
@@ -25,6 +25,11 @@ test('a setting as a line of each target', () => {
   )
   for (const [target, line] of rows)
     assert.deepEqual(variableLines({ GOPRIVATE: '*.corp.example,git.x' }, target), [line])
+})
+
+test('a setting is taken away where lines can do that', () => {
+  const taken = variableTargetNames.flatMap((target) => unsetLines(['GOPRIVATE'], target))
+  assert.deepEqual(taken, ['unset GOPRIVATE', 'set -e GOPRIVATE', '$env:GOPRIVATE = $null', 'go env -u GOPRIVATE'])
 })
 
 test('a value with a line break is refused everywhere, since it would set something else', () => {

@@ -7,10 +7,26 @@ export type Variables = Readonly<Record<string, string>>
 
 /** How lines are written for each target, and what to do with them. */
 export const variableTargets = {
-  shell: { use: 'eval "$(…)", or a line of ~/.profile', line: (name, value) => `export ${name}=${shellWord(value)}` },
-  fish: { use: 'a line of config.fish', line: (name, value) => `set -gx ${name} ${fishWord(value)}` },
-  powershell: { use: 'a line of $PROFILE', line: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'` },
-  'go-env': { use: 'run once on each machine', line: (name, value) => `go env -w ${name}=${shellWord(value)}` },
+  shell: {
+    use: 'eval "$(…)", or a line of ~/.profile',
+    line: (name, value) => `export ${name}=${shellWord(value)}`,
+    unset: (name) => `unset ${name}`,
+  },
+  fish: {
+    use: 'a line of config.fish',
+    line: (name, value) => `set -gx ${name} ${fishWord(value)}`,
+    unset: (name) => `set -e ${name}`,
+  },
+  powershell: {
+    use: 'a line of $PROFILE',
+    line: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+    unset: (name) => `$env:${name} = $null`,
+  },
+  'go-env': {
+    use: 'run once on each machine',
+    line: (name, value) => `go env -w ${name}=${shellWord(value)}`,
+    unset: (name) => `go env -u ${name}`,
+  },
   'go.env': {
     use: 'go.env of the Go installation, or the file that GOENV names',
     line: (name, value) => `${name}=${value}`,
@@ -26,7 +42,14 @@ export const variableTargets = {
     line: (name, value) => `##vso[task.setvariable variable=${name}]${azureText(value)}`,
   },
   jenkins: { use: "withEnv(readFile('…').readLines())", line: (name, value) => `${name}=${value}` },
-} as const satisfies Record<string, { use: string; line: (name: string, value: string) => string }>
+} as const satisfies Record<string, TargetRow>
+
+interface TargetRow {
+  readonly use: string
+  readonly line: (name: string, value: string) => string
+  /** Absent where nothing can be taken away. */
+  readonly unset?: (name: string) => string
+}
 
 export type VariableTarget = keyof typeof variableTargets
 
@@ -41,6 +64,12 @@ export function variableLines(variables: Variables, target: VariableTarget): rea
     if (/[\r\n\0]/.test(value)) throw new RangeError(`the value of ${name} holds a line break`)
     return variableTargets[target].line(name, value)
   })
+}
+
+/** One line a variable that takes it away; none where the target cannot do that. */
+export function unsetLines(names: readonly string[], target: VariableTarget): readonly string[] {
+  const { unset }: TargetRow = variableTargets[target]
+  return unset === undefined ? [] : names.map(unset)
 }
 
 function fishWord(value: string): string {

@@ -164,7 +164,8 @@ function isImaginary(text: string): boolean {
   return imaginarySettings.some(({ finds }) => finds.test(text))
 }
 
-function imaginary(go: GoEnvironment): readonly Found[] {
+/** What somebody set and the go command does not have. */
+export function imaginary(go: GoEnvironment): readonly Found[] {
   const exported = Object.entries(go.environment).flatMap(([name, value = '']) =>
     value !== '' && /^GO/.test(name) ? [{ text: `${name}=${value}`, place: `${name} in the environment` }] : [],
   )
