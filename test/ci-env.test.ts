@@ -5,6 +5,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
+import { generateKey } from '@modgate/gomod/note'
 import { patternsOfRepository } from 'modgate/ci-env'
 import { parse } from 'yaml'
 import { requireComponent } from './harness/components.ts'
@@ -103,6 +104,19 @@ test('what GOPRIVATE is set to is kept, and the CI system decides the form', asy
     const { stdout } = await repository.modgate(['ci-env'], { ...environment, GOPRIVATE: 'old.example' })
     assert.equal(stdout, `${line}\n`)
   }
+})
+
+test('behind a gate with a log of its own it says that GOPRIVATE is not wanted', async (t) => {
+  if ((await requireComponent(t, 'git')) === undefined) return
+  const repository = await checkout(t)
+  await repository.git('remote', 'add', 'origin', 'git@git.corp.example:team/app.git')
+  const { verifier } = generateKey('gate.example/log')
+  const { stderr } = await repository.modgate(['ci-env'], { GOSUMDB: verifier })
+  assert.match(
+    stderr,
+    /warning: GOSUMDB is the log gate\.example\/log: GOPRIVATE would take these modules past the gate/,
+  )
+  assert.doesNotMatch((await repository.modgate(['ci-env'], { GOSUMDB: 'sum.golang.org' })).stderr, /warning/)
 })
 
 test('the same is a function of the package', async (t) => {

@@ -329,3 +329,29 @@ test('a log that refuses to sign is not onboarded to, and why is said by the gat
   assert.deepEqual([code, stdout], [1, ''])
   assert.match(stderr, /its log refuses to sign: [^]*next: put the newer data directory back/)
 })
+
+test('doctor and explain, behind a gate with a log of its own, advise no exemption', async (t) => {
+  const { gate } = await world(t)
+  const home = await temporaryDirectory(t)
+  const environment = {
+    HOME: home,
+    PATH: '/usr/bin:/bin',
+    GOPROXY: gate.url,
+    GOSUMDB: keyIn(await (await fetch(gate.url)).text()),
+  }
+  const run = (...args: readonly string[]) => runCommand(args, { home, cwd: home, environment })
+  const deep = (module: string) => run('doctor', '--deep', '--module', module, '--only', 'verification,private-modules')
+  const known = await deep('private.example/team/secret@v1.0.0')
+  assert.equal(known.code, 0, known.stdout)
+  assert.doesNotMatch(known.stdout, /GOPRIVATE|GONOSUMDB/)
+  const absent = await deep('private.example/team/nosuch@v1.0.0')
+  assert.equal(absent.code, 1)
+  assert.match(
+    absent.stdout,
+    /no record of private\.example\/team\/nosuch[^]*The gate says itself why[^]*Exempt nothing/,
+  )
+  assert.doesNotMatch(absent.stdout, /into GOPRIVATE/)
+  const way = await run('explain', 'git.corp.test/lib')
+  assert.match(way.stdout, /gate\.test\/log vouches for it/)
+  assert.doesNotMatch(way.stdout, /GOPRIVATE/)
+})

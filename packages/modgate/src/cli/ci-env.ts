@@ -1,10 +1,12 @@
 /** `modgate ci-env` */
 
+import { KNOWN_DATABASES } from '@modgate/gomod/goenv'
 import { buildCommand } from '@stricli/core'
 import { pathsOf, type Machine } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
-import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
+import { fetchSettingsOf, readGoEnvironment, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { patternsOfRepository, type PrivatePatterns } from '../inspect/remotes/index.ts'
+import { planRoute } from '../policy/route.ts'
 import { variableLines, variableTargetNames, type VariableTarget } from '../report/variable-lines.ts'
 import { print, remark, type CommandLine } from './context.ts'
 
@@ -45,13 +47,25 @@ export const ciEnvCommand = buildCommand<Flags, [], CommandLine>({
   async func(flags) {
     const directory = await directoryOf(this.machine, flags.dir)
     const found = await patternsOfRepository(directory, { wholeHost: flags.host ?? false }, this.machine)
-    const present = (await readGoEnvironment(this.machine)).variables.get('GOPRIVATE')?.value ?? ''
+    const go = await readGoEnvironment(this.machine)
+    const present = go.variables.get('GOPRIVATE')?.value ?? ''
     const value = merged(present, found)
+    const log = ownLog(go)
     if (flags.json) {
       print(this, { variables: { GOPRIVATE: value }, present, ...found })
       return
     }
     for (const line of remarks(found, present)) remark(this, line)
+    if (log !== undefined) {
+      remark(
+        this,
+        `modgate: warning: GOSUMDB is the log ${log}: GOPRIVATE would take these modules past the gate and out of it`,
+      )
+      remark(
+        this,
+        'modgate: behind a gate with a log of its own nothing is set but GOPROXY and GOSUMDB: modgate onboard',
+      )
+    }
     if (found.patterns.length === 0) throw nothingFound(directory)
     print(this, variableLines({ GOPRIVATE: value }, flags.for ?? targetOf(this.machine)).join('\n'))
   },
@@ -66,6 +80,12 @@ async function directoryOf(machine: Machine, given = '.'): Promise<string> {
     why: 'there is no such directory',
     next: 'name the working copy of a repository',
   })
+}
+
+/** The name of the database where it is none that everybody has; undefined where it is, or GOSUMDB cannot be read. */
+function ownLog(go: GoEnvironment): string | undefined {
+  const { checksum } = planRoute({ ...fetchSettingsOf(go), GONOSUMDB: '' }, 'example.com/any')
+  return checksum.kind === 'asked' && !KNOWN_DATABASES.has(checksum.name) ? checksum.name : undefined
 }
 
 /** What is set already stays, in front. */

@@ -12,23 +12,27 @@ export interface Disclosure {
   readonly leak: boolean
 }
 
-/** One for each host, in the order of asking; those that are asked on the `ways` to the database come last. */
+/**
+ * One for each host, in the order of asking; those that are asked on the `ways` to the database come last. Who sets GOSUMDB to a database
+ * of their own means it, and the proxy that is asked first, to be told private names.
+ */
 export function disclosuresOf(
   module: string,
   chain: readonly ChainStep[],
-  ways: readonly string[],
+  { ways = [], own = false }: { readonly ways?: readonly string[]; readonly own?: boolean },
 ): readonly Disclosure[] {
   const isPrivate = looksPrivate(module)
+  const isTold = (index: number) => own && index === 0
   const content = chain.flatMap(({ kind, place }, index): Disclosure[] => {
     const host = kind === 'direct' ? hostOf(module) : hostIn(place)
     if (kind === 'off' || host === '') return []
     const when = index === 0 ? 'always' : 'after-failure'
-    return [{ host, when, sees: 'path-and-content', leak: isPrivate && isForeign(host, module) }]
+    return [{ host, when, sees: 'path-and-content', leak: isPrivate && !isTold(index) && isForeign(host, module) }]
   })
   const database = ways.map((way, index): Disclosure => {
     const host = hostIn(way)
     const when = index === 0 ? 'always' : 'after-failure'
-    return { host, when, sees: 'path-and-version', leak: isPrivate && isForeign(host, module) }
+    return { host, when, sees: 'path-and-version', leak: isPrivate && !own && isForeign(host, module) }
   })
   const news = database.filter(({ host }) => host !== '' && !content.some((known) => known.host === host))
   return [...content, ...news]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newEd25519VerifierKey } from '@modgate/gomod/note'
 import { fetchSettingsOf, readGoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { testMachine } from '../config/test-machine.ts'
 import { looksPrivate } from './route-disclosure.ts'
@@ -35,6 +36,22 @@ test('each way has its own half sentence', async () => {
     [{ GOPROXY: 'none' }, 'go stops before it asks anybody: invalid proxy URL missing scheme: none'],
   ]
   for (const [environment, way] of rows) assert.equal(summary(await story('a.example/b', environment)), way)
+})
+
+test('a log of a gate of its own is meant to know private modules, and GOPRIVATE is not advised', async () => {
+  const GOSUMDB = newEd25519VerifierKey('gate.example', new Uint8Array(32).fill(7))
+  const environment = { GOPROXY: 'https://gate.example', GOSUMDB }
+  assert.doesNotMatch(routeText(await story('git.corp.test/lib', environment)), /looks private/)
+  const list = { ...environment, GOPROXY: 'https://gate.example,https://b.example' }
+  const text = routeText(await story('git.corp.test/lib', list))
+  assert.match(
+    text.replaceAll(/\s+/g, ' '),
+    /take what comes behind the first proxy out of GOPROXY to keep it from b\.example/,
+  )
+  assert.match(
+    routeText(await story('git.corp.test/lib', { GOPROXY: 'https://gate.example' })),
+    /GOPRIVATE=git\.corp\.test would keep it/,
+  )
 })
 
 test('where no file arrives, no database learns of it', async () => {

@@ -3,6 +3,7 @@
  * vouches, with whose credentials, and who learns what. `route-text.ts` makes words of it, `--json` prints it as it is.
  */
 
+import { KNOWN_DATABASES } from '@modgate/gomod/goenv'
 import type { GoVariable } from '../inspect/evidence/go-environment.ts'
 import { databaseWays } from '../policy/database-way.ts'
 import type { FetchSettings } from '../policy/fetch-settings.ts'
@@ -61,6 +62,8 @@ export interface ChecksumStory {
   readonly kind: 'asked' | 'skipped' | 'refused'
   readonly decidedBy: Decision
   readonly database?: string
+  /** The database is none that everybody has: one of a gate's own, say, which private modules are for. */
+  readonly own?: boolean
   /** Who is asked for the way to it, in this order; the last one is its own host. Empty where no file arrives that could be checked. */
   readonly ways?: readonly string[]
   readonly message?: string
@@ -88,7 +91,7 @@ export function routeStory(
     chain,
     checksum,
     authentication: credentialsFor(module, route, evidence.credentials),
-    disclosures: disclosuresOf(module, chain, checksum.ways ?? []),
+    disclosures: disclosuresOf(module, chain, checksum),
     ...(project && { project }),
     ...(insecure !== undefined && { insecure }),
     ...(chain.some(isDirect) && settings.GOVCS !== '' && { vcs: allowedVcs(settings, module) }),
@@ -126,7 +129,11 @@ function checksumStory({ module, content, checksum }: Route, evidence: RouteEvid
   const decidedBy = decision('GOSUMDB', evidence)
   if (checksum.kind === 'refused') return { kind: 'refused', decidedBy, message: checksum.message }
   const ways = reachesAnybody(content) ? databaseWays(evidence.settings, checksum) : []
-  return { kind: 'asked', decidedBy, database: checksum.name, ways: ways.map(({ url }) => withoutUser(url)) }
+  const own = !KNOWN_DATABASES.has(checksum.name)
+  return {
+    ...{ kind: 'asked', decidedBy, database: checksum.name, ways: ways.map(({ url }) => withoutUser(url)) },
+    ...(own && { own }),
+  }
 }
 
 /** A checksum is looked up only for a file that has arrived. */

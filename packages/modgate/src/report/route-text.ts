@@ -114,9 +114,12 @@ function checksumLines({ checksum, decidedBy: content }: RouteStory): readonly s
   ]
 }
 
-function disclosureLines({ module, disclosures }: RouteStory): readonly string[] {
+function disclosureLines({ module, disclosures, checksum }: RouteStory): readonly string[] {
   const others = disclosures.filter(({ leak }) => leak).map(({ host }) => host)
-  const remedy = `the name looks private: GOPRIVATE=${hostOf(module)} would keep it from ${others.join(', ')}`
+  // GOPRIVATE would take the module out of the log, too.
+  const remedy = checksum.own
+    ? `the name looks private: take what comes behind the first proxy out of GOPROXY to keep it from ${others.join(', ')}`
+    : `the name looks private: GOPRIVATE=${hostOf(module)} would keep it from ${others.join(', ')}`
   return [...disclosures.map(disclosureLine), ...(others.length > 0 ? [remedy] : [])]
 }
 

@@ -31,7 +31,7 @@ function missing({ repository, used }: AuditEvidence): readonly AuditFound[] {
     return [
       {
         severity: module.vendored === undefined ? 'problem' : 'warning',
-        title: `no go.sum beside ${file}: what is downloaded first is believed, on every new machine again`,
+        title: `no go.sum beside ${file}: what a new machine downloads is compared with no hash of yours`,
         detail: `It requires ${fewNames(names)}.`,
         evidence: [{ place: file, line: 1 }],
         fix: { words: 'Make it and commit it.', commands: ['go mod tidy', `git add ${besideMod(module, 'go.sum')}`] },

@@ -33,11 +33,12 @@ export const databaseTroubles: readonly KnownError[] = [
     ),
     precedence: 1,
     cause:
-      'The module itself came, and then {database} was asked for its public record and has none: {module} is private, and its name just left the house.',
+      'The module itself came, and then {database} was asked what it must hash to, and has no record of {module}. A public database knows no private modules, and has just been told the name of one. The log of a gate has records of all that the gate can fetch, private or not.',
     not: 'GOSUMDB=off is not needed: it would leave every public module unverified, too.',
     fix: [
-      'List the prefix of your private modules, and only that, in GONOSUMDB (or GOPRIVATE, if they are fetched directly).',
-      'Or use a database that covers them.',
+      'A public database: list the prefix of your private modules, and only that, in GONOSUMDB (or GOPRIVATE, if they are fetched directly).',
+      'Or use a database that covers them, such as the log of a gate.',
+      'The log of a gate: exempt nothing; its answer says why the gate cannot get the module.',
       'A public module: check that the repository is readable without a login.',
     ],
     proof: 'modgate explain {module}@{version}',
@@ -58,7 +59,8 @@ export const databaseTroubles: readonly KnownError[] = [
     not: 'The go command never switches verification off by itself when the database is out of reach: it stops, as here.',
     fix: [
       'Use a proxy that passes the database on (it answers 200 to `/sumdb/…/supported`).',
-      'Or let this machine reach {host}.',
+      'If the key in GOSUMDB is that of a gate, GOPROXY has to be that gate alone: the name of its log need not be a host.',
+      'Else let this machine reach {host}.',
       'Commit a complete go.sum: then the database is not asked at all.',
     ],
     proof: 'modgate doctor --deep',

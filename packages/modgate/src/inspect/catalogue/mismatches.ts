@@ -32,7 +32,7 @@ export const mismatches: readonly KnownError[] = [
       /verifying (?:module|go\.mod|[^\s:]{1,1000}): checksum mismatch\n\tdownloaded: (?<downloaded>\S{1,1000})\n\t(?!go\.sum)(?<database>\S{1,1000}): (?<recorded>\S{1,1000})\n\nSECURITY ERROR\nThis download does NOT match the one reported by the checksum server/,
     ),
     cause:
-      'The public record in {database} has another hash of {module}@{version} than what was downloaded: the author moved the tag after the first publication, or the source is false.',
+      'The record in {database} has another hash of {module}@{version} than what was downloaded: the author moved the tag after the first publication, which for the log of a gate is the first time that the gate saw it, or the source is false.',
     not: 'Not the go.sum of the project, which does not know this version yet. And not a signature failure: that has a text of its own.',
     fix: [
       'Fetch it through a proxy that still has the first publication.',

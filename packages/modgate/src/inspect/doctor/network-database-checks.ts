@@ -1,5 +1,6 @@
 /** Can the checksum database be asked, and does it tell one story? */
 
+import { KNOWN_DATABASES } from '@modgate/gomod/goenv'
 import type { Answer, NetworkEvidence } from '../evidence/network-evidence.ts'
 import { databaseWay } from '../evidence/network-next.ts'
 import type { Check, Found } from '../finding.ts'
@@ -47,8 +48,9 @@ export const databaseChecks: readonly Check<DoctorEvidence>[] = [
     group: 'Verification',
     claim: 'the checksum database has a record of the module',
     explanation:
-      'A record is made when the database first hears of a public module version. It has none of private modules, and the question itself tells ' +
-      'it their names: such modules belong into GOPRIVATE or GONOSUMDB.',
+      'A record is made when the database first hears of a module version. A public database has none of private modules, and the question itself ' +
+      'tells it their names: such modules belong into GOPRIVATE or GONOSUMDB. The log of a gate has a record of everything that the gate can fetch, ' +
+      'private modules too: there nothing belongs into either, and where the record lacks, the gate does not get the module.',
     find: overNetwork(unrecorded),
   },
 ]
@@ -159,12 +161,18 @@ function unrecorded(network: NetworkEvidence): readonly Found[] {
           : `${place.name} answers ${answer.status} for the checksum of ${module.path}@${module.version}`,
         detail: 'Once a proxy relays the database, the go command never goes round it.',
         evidence: [proofOf(answer)],
-        fix: {
-          words: isAbsent
-            ? 'If the module is private, put its prefix into GOPRIVATE; if it is public, check path and version.'
-            : 'Tell who runs the proxy: it says that it relays the database, and does not.',
-        },
+        fix: { words: recordWords(network, answer, isAbsent) },
       },
     ]
   })
+}
+
+function recordWords({ checksum }: NetworkEvidence, { text }: Answer, isAbsent: boolean): string {
+  const isGate = /^modgate: \S+ request /m.test(text)
+  if (isGate) return 'The gate says itself why, and what to do: see what it answered. Exempt nothing for it.'
+  const isPublic = checksum.kind === 'asked' && KNOWN_DATABASES.has(checksum.name)
+  if (!isAbsent) return 'Tell who runs the proxy: it says that it relays the database, and does not.'
+  return isPublic
+    ? 'If the module is private, put its prefix into GOPRIVATE; if it is public, check path and version.'
+    : 'Check path and version; if they are right, ask who runs the database whether it is to know this module.'
 }

@@ -195,6 +195,8 @@ const rows: readonly (readonly [id: string, row: Row, title: RegExp | undefined]
   ],
   ['MG0404', env({ GOSUMDB: key, GOPRIVATE: 'corp.example' }), /gate.example is not asked/],
   ['MG0404', env({ GOSUMDB: key, GOPRIVATE: 'corp.example', GONOSUMDB: 'none' }), undefined],
+  ['MG0404', env({ GOSUMDB: key, GONOSUMDB: 'corp.example' }), /what GONOSUMDB covers/],
+  ['MG0404', env({ GOSUMDB: key }), undefined],
 ]
 
 describe('each check finds what it is for, and nothing where all is well', () => {
@@ -209,6 +211,15 @@ describe('each check finds what it is for, and nothing where all is well', () =>
 
 test('a machine with the settings that came with Go has no finding', async () => {
   assert.deepEqual(await findings({}), [])
+})
+
+test('behind a gate with a log of its own, a project with private modules has nothing exempt and nothing to mend', async () => {
+  const sum = ['corp.example/lib v1.0.0', 'corp.example/lib v1.0.0/go.mod'].map(
+    (what) => `${what} h1:${'A'.repeat(43)}=\n`,
+  )
+  const row = mod('require corp.example/lib v1.0.0', sum.join(''))
+  const found = await findings({ ...row, environment: { GOPROXY: 'https://gate.example', GOSUMDB: key } })
+  assert.deepEqual(found, [])
 })
 
 test('every check has an id, a claim and an explanation of its own', () => {

@@ -1,6 +1,7 @@
 /** Is what is downloaded verified, by whom, and for which modules? */
 
 import { KNOWN_DATABASES, parseSumdb, SettingError } from '@modgate/gomod/goenv'
+import { exempts } from '../../policy/exempts.ts'
 import { overreach } from '../../policy/pattern-reach.ts'
 import { planRoute } from '../../policy/route.ts'
 import { fetchSettingsOf, type GoEnvironment } from '../evidence/go-environment.ts'
@@ -40,8 +41,8 @@ export const verificationChecks: readonly Check<DoctorEvidence>[] = [
     group: 'Verification',
     claim: 'A checksum database of your own is asked about your own modules',
     explanation:
-      'GOPRIVATE is the default of GONOSUMDB: what it covers is not asked of any checksum database, also not of one that knows private modules. ' +
-      'GONOSUMDB=none asks it about all.',
+      'GOPRIVATE is the default of GONOSUMDB: what it covers is not asked of any checksum database, also not of one that knows private modules, as ' +
+      'the log of a gate does. The go command says nothing about it. Behind such a gate both belong away; GONOSUMDB=none overrules GOPRIVATE.',
     find: ({ go }) => ownDatabaseSkipped(go),
   },
 ]
@@ -132,11 +133,14 @@ function isReadable(value: string): boolean {
 function ownDatabaseSkipped(go: GoEnvironment): readonly Found[] {
   const variable = go.variables.get('GONOSUMDB')
   const database = planRoute({ ...fetchSettingsOf(go), GONOSUMDB: '' }, 'example.com/any').checksum
-  if (!variable?.inheritedFrom || database.kind !== 'asked' || KNOWN_DATABASES.has(database.name)) return []
+  if (variable === undefined || database.kind !== 'asked' || KNOWN_DATABASES.has(database.name)) return []
+  if (!exempts(variable.value)) return []
   return [
     {
       severity: 'warning',
-      title: `${database.name} is not asked about what GOPRIVATE covers (${variable.value})`,
+      title: `${database.name} is not asked about what ${variable.inheritedFrom ?? 'GONOSUMDB'} covers (${variable.value})`,
+      detail:
+        'These modules are believed as they come, without a word. Behind a gate whose log has them nothing need be exempt.',
       evidence: [placeOf(variable), { place: `GOSUMDB ${go.variables.get('GOSUMDB')!.place}` }],
       fix: writing('Set GONOSUMDB to a word that matches nothing.', variable, 'none'),
       limits: `that ${database.name} knows private modules`,

@@ -4,7 +4,7 @@
  */
 
 import { parseGoEnvFile } from '@modgate/gomod/goenv'
-import { deadPattern } from '../../policy/pattern-repair.ts'
+import { exempts } from '../../policy/exempts.ts'
 import type { GoEnvironment } from '../evidence/go-environment.ts'
 
 export const exemptionNames = ['GONOPROXY', 'GONOSUMDB'] as const
@@ -43,12 +43,4 @@ export function clearing(go: GoEnvironment, layer: Exclude<Layer, 'goroot-file'>
       .find((text) => text !== undefined) ?? ''
   const none = exemptionNames.filter((name) => exempts(left(name) || left('GOPRIVATE')))
   return { remove, none }
-}
-
-/** Whether a list of patterns can match a module that somebody fetches: its first element has a dot, or a glob that may stand for one. */
-export function exempts(list: string): boolean {
-  return list.split(',').some((pattern) => {
-    const [host = ''] = pattern.split('/')
-    return /[.*?[\\]/.test(host) && deadPattern(pattern) === undefined
-  })
 }

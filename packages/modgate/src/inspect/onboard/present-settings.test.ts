@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { parseGoEnvFile } from '@modgate/gomod/goenv'
 import { testMachine } from '../../config/test-machine.ts'
 import { readGoEnvironment, type GoEnvironment } from '../evidence/go-environment.ts'
-import { clearing, exempts, said } from './exemptions.ts'
+import { exempts } from '../../policy/exempts.ts'
+import { clearing, said } from './exemptions.ts'
 import { presentSettings } from './present-settings.ts'
 
 const lines = { GOPROXY: 'https://gate.example', GOSUMDB: 'gate.example+00000000+AAAA' }

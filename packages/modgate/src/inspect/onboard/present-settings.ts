@@ -3,7 +3,8 @@
 import { isSet } from '../doctor/setting-words.ts'
 import { imaginary } from '../doctor/settings-checks.ts'
 import type { GoEnvironment, GoVariable } from '../evidence/go-environment.ts'
-import { exempts, exemptionNames } from './exemptions.ts'
+import { exempts } from '../../policy/exempts.ts'
+import { exemptionNames } from './exemptions.ts'
 
 export interface SettingVerdict {
   readonly name: string
