@@ -4,6 +4,7 @@ import { existsSync, globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { describe, test } from 'node:test'
+import { runCommand } from './harness/command.ts'
 import { codeSpans, fencedBlocks, headingAnchors, linkTargets } from './harness/markdown.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -44,6 +45,29 @@ describe('the documents', () => {
     assert.equal(await resolves('README.md', 'CONTRIBUTING.md#set-up'), true)
   })
 
+  for (const document of documents.filter((name) => /^(README|docs\/guide\/|packages\/)/.test(name))) {
+    test(`${document} calls modgate as it can be called`, async () => {
+      const wrong: string[] = []
+      for (const call of modgateCalls(await readFile(resolve(root, document), 'utf8'))) {
+        if (!(await isCall(call))) wrong.push(call)
+      }
+      assert.deepEqual(wrong, [])
+    })
+  }
+
+  test('a command or a flag that is not there is noticed', async () => {
+    const calls = modgateCalls(
+      '```console\n$ eval "$(./modgate onboard)"\n$ modgate log key --data D  # why --not\n$ x | modgate explain -\n$ modgate nowhere\n```\n`modgate log nowhere`',
+    )
+    assert.deepEqual(calls, ['onboard', 'log key --data D', 'explain -', 'nowhere'])
+    assert.deepEqual(await Promise.all(calls.map(isCall)), [true, true, true, false])
+    assert.deepEqual(await Promise.all(['log key --nowhere', 'log nowhere', 'serve --listen x'].map(isCall)), [
+      false,
+      false,
+      true,
+    ])
+  })
+
   test('the way of a request names enough files to be followed', async () => {
     const paths = namedPaths(await readFile(resolve(root, architecture), 'utf8'))
     assert.ok(new Set(paths).size > 40, `only ${paths.length}`)
@@ -71,6 +95,28 @@ describe('the documents', () => {
     assert.ok(blocks.includes(script))
   })
 })
+
+/** What stands behind `modgate` in console and shell blocks, to the end of that command. */
+function modgateCalls(markdown: string): string[] {
+  const lines = fencedBlocks(markdown).flatMap((block) => block.split('\n'))
+  return lines.flatMap((line) => {
+    const call = /(?:^|[$|(] ?)(?:\.\/|npx )?modgate ([a-z][^#|)>"]*)/.exec(line.replace(/^\s*next: .*/, ''))?.[1]
+    return call === undefined || call.startsWith('is ready') ? [] : [call.trim()]
+  })
+}
+
+/** Whether there are such a command and such flags. */
+async function isCall(call: string): Promise<boolean> {
+  const [first = '', second = '', ...rest] = call.split(/\s+/)
+  const machine = { home: root, cwd: root, environment: {} }
+  const help = async (...words: readonly string[]) => runCommand([...words, '--help'], machine)
+  const { code, stdout } = await help(first)
+  if (code !== 0) return false
+  const isGroup = /^COMMANDS$/m.test(stdout)
+  if (isGroup && (await help(first, second)).code !== 0) return false
+  const known = isGroup ? stdout + (await help(first, second)).stdout : stdout
+  return [second, ...rest].filter((word) => word.startsWith('--')).every((flag) => known.includes(flag.split('=')[0]!))
+}
 
 /** Code spans that look like paths of the working copy: below one of its folders, a room, or a source file in a folder. */
 function namedPaths(markdown: string): string[] {

@@ -1,7 +1,9 @@
 // `modgate onboard`: the real go builds with exactly the lines that it prints, and what stands in the way is told in words.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -11,6 +13,7 @@ import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
 import { startGate, type Gate } from './harness/gate.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
+import { fencedBlocks } from './harness/markdown.ts'
 import { ownProcess } from './harness/process.ts'
 import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
 import { corpusUpstream } from './harness/upstream.ts'
@@ -328,6 +331,36 @@ test('a log that refuses to sign is not onboarded to, and why is said by the gat
   const { code, stdout, stderr } = await onboard(t, ['--url', behind.url])
   assert.deepEqual([code, stdout], [1, ''])
   assert.match(stderr, /its log refuses to sign: [^]*next: put the newer data directory back/)
+})
+
+test('the transcript in the guide is what is said', async (t) => {
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const { certFile, keyFile, cert } = await loopbackCertificate(t)
+  const upstream = await corpusUpstream(t)
+  const gate = await startGate(t, {
+    flags: [
+      ...['--upstream', upstream.url, '--sumdb', upstream.database.key, '--log-name', 'modgate.corp.example'],
+      ...['--private', 'private.example', '--route', `private.example=${upstream.url}`],
+      ...['--tls-cert', certFile, '--tls-key', keyFile],
+    ],
+    ca: cert,
+  })
+  const home = await temporaryDirectory(t)
+  await writeFiles(home, { '.config/go/env': 'GOFLAGS=-mod=mod\nGOPRIVATE=corp.example\n' })
+  const environment = { HOME: home, PATH: '/usr/bin:/bin', SSL_CERT_FILE: certFile }
+  const record = `/sumdb/modgate.corp.example/lookup/private.example/team/secret@v1.0.0`
+  const [asked] = (await once(get(`${gate.url}${record}`, { ca: cert, agent: false }), 'response')) as [IncomingMessage]
+  asked.resume()
+  const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url], { home, cwd: home, environment })
+  assert.equal(code, 0, stderr)
+  const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
+  const said = plain(`$ modgate onboard --url ${gate.url} ${stderr} ${stdout}`)
+    .replaceAll(gate.url, 'https://modgate.corp.example')
+    .replaceAll('private.example/team/secret@v1.0.0', 'corp.example/lib@v1.2.0')
+    .replaceAll(home, '/home/you')
+    .replaceAll(/modgate\.corp\.example\+[0-9a-f]{8}\+\S+/g, 'modgate.corp.example+1f2e3d4c+AZ…')
+  const guide = await readFile(join(import.meta.dirname, '../docs/guide/one-key.md'), 'utf8')
+  assert.equal(said, plain(fencedBlocks(guide).find((block) => block.includes('[✓]'))!))
 })
 
 test('doctor and explain, behind a gate with a log of its own, advise no exemption', async (t) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, test } from 'node:test'
 import { loadServeConfig, type FlagValues } from '../config/index.ts'
@@ -55,6 +57,20 @@ describe('the banner', () => {
       assert.ok(text.includes(said), text)
       assert.match(text, /GOSUMDB=gate\.example\+00000000\+AAAA\n {2}# .* nothing is exempt\n$/)
       assert.doesNotMatch(text, /GONOSUMDB=/)
+    }
+  })
+
+  test('the documents show it with its rows, in their order, and with its lines', async () => {
+    const facts = { store: '/data', upstream: 'https://p.example', sumdb: 'sum.golang.org' }
+    const log = { name: 'gate.example', key: 'gate.example+00000000+AAAA', size: 0 }
+    const gate = { url: 'http://127.0.0.1:1', facts, log }
+    const shape = (text: string) =>
+      text.split('\n').map((line) => /^ *(?:export [A-Z]+|[a-z]+|#.*)?/.exec(line)![0].trim())
+    const real = shape(banner(gate, await load({}), { stream: new PassThrough(), platform: 'linux' }))
+    for (const document of ['README.md', 'docs/guide/quickstart.md', 'packages/modgate/README.md']) {
+      const text = await readFile(resolve(import.meta.dirname, '../../../..', document), 'utf8')
+      const [, shown = ''] = /serve\n(modgate is ready\n[^]*?)```/.exec(text)!
+      assert.deepEqual(shape(shown), real, document)
     }
   })
 
