@@ -47,13 +47,13 @@ async function onboard(t: TestContext, args: readonly string[], environment: Rea
 const keyIn = (text: string) => new RegExp(`${name}\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]+`).exec(text)![0]
 
 /** A client whose own settings exempt everything that could be, in the environment or in the file of go env -w. */
-async function exemptClient(t: TestContext, where: 'environment' | 'file'): Promise<GoClient | undefined> {
+async function exemptClient(t: TestContext, where: 'environment' | 'file' | 'nobody'): Promise<GoClient | undefined> {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined) return undefined
   const client = await goClient(t, { toolchain, proxy: '', sumdb: '', files: program })
   const goenv = join(client.env['HOME']!, 'go.env')
   const settings = { GOPRIVATE: 'private.example', GONOSUMDB: '*', GOPROXY: 'off' }
-  const file = where === 'file' ? settings : { GONOPROXY: 'private.example' }
+  const file = { environment: { GONOPROXY: 'private.example' }, file: settings, nobody: {} }[where]
   const text = Object.entries(file).map(([variable, value]) => `${variable}=${value}\n`)
   await writeFiles(client.env['HOME']!, { 'go.env': text.join('') })
   delete client.env['GOPROXY']
@@ -77,15 +77,20 @@ for (const [target, where] of [
   ['shell', 'environment'],
   ['shell', 'file'],
   ['go-env', 'file'],
+  ['go.env', 'nobody'],
 ] as const) {
   test(`the lines for ${target} are all that go needs, whatever the ${where} exempted before`, async (t) => {
     const client = await exemptClient(t, where)
     if (!client) return
     const { gate } = await world(t)
-    const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--for', target], {
-      ...{ home: client.env['HOME']!, cwd: client.directory, environment: client.env },
-    })
+    const machine = { home: client.env['HOME']!, cwd: client.directory, environment: client.env }
+    const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--for', target], machine)
     assert.equal(code, 0, stderr)
+    if (target === 'go.env') {
+      await writeFiles(client.env['HOME']!, { 'go.env': stdout })
+      assert.match(await builds(t, client, ':'), /hello v1\.0\.0 secret v1\.0\.0/)
+      return
+    }
     assert.match(stderr, /GOPRIVATE=private\.example .* must go/)
     assert.match(await builds(t, client, stdout), /hello v1\.0\.0 secret v1\.0\.0/)
     const seen = await readFile(
@@ -113,6 +118,17 @@ test('--write makes the file of go env -w say it, tells the way back, and go the
   assert.match(await builds(t, client, ':'), /hello v1\.0\.0 secret v1\.0\.0/)
   const again = await runCommand(['onboard', '--url', gate.url, '--write', '--yes'], machine)
   assert.match(again.stderr, /says all of it already/)
+})
+
+test('--write says what would win over the file, and where go reads none', async (t) => {
+  const { gate } = await world(t)
+  const inTheWay = { GOPROXY: 'direct', GOPRIVATE: 'corp.example' }
+  const { code, stderr } = await onboard(t, ['--url', gate.url, '--write', '--yes'], inTheWay)
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /the environment wins over these lines: unset GOPROXY GOPRIVATE/)
+  const none = await onboard(t, ['--url', gate.url, '--write', '--yes'], { GOENV: 'off' })
+  assert.equal(none.code, 2)
+  assert.match(none.stderr, /GOENV=off: go reads no file of settings/)
 })
 
 /** Something between a client and the gate: what it does to a request, or nothing, and then the request goes on as it came. */
@@ -148,6 +164,11 @@ test('what stands between a client and the gate is told, and nothing is printed 
   const other = await world(t)
   const key = keyIn(await (await fetch(gate.url)).text())
   const latest = Buffer.from(await (await fetch(`${other.gate.url}/sumdb/${name}/latest`)).arrayBuffer()).toString()
+  const log = { name, key, size: 0 }
+  const offering = (more: object): Between => {
+    const offer = JSON.stringify({ product: 'modgate', version: '1', url: gate.url, exempt: '', ...more })
+    return (_, response) => answers(response, 200, 'application/json', offer)
+  }
   const rows: readonly (readonly [what: string, behave: Between, code: number, says: RegExp])[] = [
     ['nothing', ({ url }) => url, 0, /it passes gate\.test\/log on[^]*its head is signed with the key/],
     [
@@ -194,6 +215,32 @@ test('what stands between a client and the gate is told, and nothing is printed 
       (_, response) => answers(response, 200, 'application/json', '{"a":1}'),
       1,
       /answers something that no gate says/,
+    ],
+    [
+      'a key with controls',
+      offering({ log: { ...log, key: 'a.example+00000000+\u001b[31mAAAA' } }),
+      1,
+      /the key that it offers is none/,
+    ],
+    [
+      'a key with a command',
+      offering({ log: { ...log, key: 'a.example+00000000+$(id)' } }),
+      1,
+      /the key that it offers is none/,
+    ],
+    [
+      'a key and a place to ask',
+      offering({ log: { ...log, key: `${key} https://evil.test` } }),
+      1,
+      /the key that it offers is none/,
+    ],
+    ['verification off', offering({ sumdb: 'off' }), 1, /nothing would be verified/],
+    ['a database elsewhere', offering({ sumdb: 'sum.golang.org https://evil.test' }), 1, /nothing would be verified/],
+    [
+      'an offer without end',
+      (_, response) => answers(response, 200, 'application/json', ' '.repeat(70_000)),
+      1,
+      /more than 65536 bytes/,
     ],
     ['a stripped prefix', ({ url }) => `/x${url}`, 1, /a modgate answers at .*, but not at this path[^]*base path/],
     [
@@ -292,6 +339,7 @@ test('without --url it is the gate of the settings here, whose key comes from it
   assert.match(unproved.stderr, /^not proved/m)
   const none = await onboard(t, ['--data', join(dirname(gate.data), 'none')])
   assert.equal(none.code, 2)
+  assert.match(none.stderr, /say with --url where the gate is/)
 })
 
 test('a record that the log has is proved, as JSON too', async (t) => {

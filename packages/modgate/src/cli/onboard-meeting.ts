@@ -86,8 +86,16 @@ async function wantedGate(command: CommandLine, flags: OnboardFlags): Promise<Wa
   const config = await cacheConfig(command, flags, true)
   const base = gateAt(config.publicUrl ?? gateUrl(config))
   if (flags.key !== undefined || config.log === undefined) return { base, ...pinned }
-  const key = await withLog(config, (log) => log.key.verifier)
+  const key = await withLog(config, (log) => log.key.verifier).catch(notHere)
   return { base, key, keyFrom: 'the data directory' }
+}
+
+/** A log that is not here may be elsewhere. */
+function notHere(error: unknown): never {
+  if (!(error instanceof Failure) || error.code !== 'configuration') throw error
+  const { asked, who, why, next, cause } = error
+  const elsewhere = `say with --url where the gate is; on the machine of the gate: ${next}`
+  throw new Failure('configuration', { asked, who, why, next: elsewhere, cause })
 }
 
 function checkedKey(text: string): string {
@@ -175,13 +183,10 @@ function keyStep({ protocol, hostname }: URL, keyFrom: Wanted['keyFrom']): Step 
     : { outcome: 'note', words: 'its key is believed at first sight', next }
 }
 
+/** The name of a key that stands in GOSUMDB alone, as the go command takes it. A stranger may offer anything. */
 function nameIn(key: string): string | undefined {
-  try {
-    return newVerifier(key).name
-  } catch (error) {
-    if (error instanceof NoteError) return undefined
-    throw error
-  }
+  const database = databaseIn(key)
+  return database?.key === key ? database.name : undefined
 }
 
 /** Of a gate without a log: the database that it passes on. */
@@ -193,7 +198,7 @@ function judgedDatabase({ key, keyFrom }: Wanted, { sumdb = 'sum.golang.org', ex
     }
   }
   const database = databaseIn(sumdb)
-  if (database?.kind !== 'database' || !/^[\x21-\x7e]*$/.test(exempt)) {
+  if (database === undefined || !/^[\x21-\x7e]*$/.test(exempt)) {
     const words = 'it has no log of its own and passes no checksum database on: nothing would be verified'
     return { steps: [problem(words, 'have the gate run with its log or with a database (--sumdb)')] }
   }
@@ -204,9 +209,12 @@ function judgedDatabase({ key, keyFrom }: Wanted, { sumdb = 'sum.golang.org', ex
   }
 }
 
-function databaseIn(sumdb: string) {
+/** Undefined for what switches verification off, leads elsewhere, or is no one line of print. */
+function databaseIn(sumdb: string): { readonly name: string; readonly key: string } | undefined {
+  if (!/^[\x21-\x7e]+$/.test(sumdb)) return undefined
   try {
-    return parseSumdb(sumdb)
+    const database = parseSumdb(sumdb)
+    return database.kind === 'database' && database.url === undefined ? database : undefined
   } catch (error) {
     if (error instanceof SettingError) return undefined
     throw error

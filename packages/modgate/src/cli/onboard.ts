@@ -49,8 +49,13 @@ export const onboardCommand = buildCommand<OnboardFlags, [], CommandLine>({
   async func(flags) {
     const go = await readGoEnvironment(this.machine)
     const meeting = await meetGate(this, flags, go)
-    const onboarding = { go, meeting, target: flags.for ?? shellOf(this), settings: settingsBeside(go, meeting) }
-    if (!flags.json) explain(this, onboarding)
+    const onboarding = {
+      go,
+      meeting,
+      target: flags.write ? ('go-env' as const) : (flags.for ?? shellOf(this)),
+      settings: settingsBeside(go, meeting),
+    }
+    if (!flags.json) explain(this, onboarding, flags)
     if (meeting.checked && !meeting.proved) this.process.exitCode = 1
     const lines = linesOf(onboarding)
     const { variables, hasLog } = meeting
@@ -83,14 +88,15 @@ function linesOf({ go, meeting: { variables, hasLog }, target }: Onboarding): re
   return onboardLines(variables, target, hasLog && layer !== undefined ? clearing(go, layer) : undefined)
 }
 
-function explain(command: CommandLine, { go, meeting, target, settings }: Onboarding): void {
+function explain(command: CommandLine, { go, meeting, target, settings }: Onboarding, { write }: OnboardFlags): void {
   const paint = paintFor(command.process.stderr)
   const blocks = [stepsText(meeting.steps, paint), settingsVerdictText(settings, paint)]
   for (const block of blocks) if (block !== '') remark(command, `${block}\n`)
   if (meeting.variables === undefined) return
   const inTheWay = overruling(go, meeting.variables, target)
   if (inTheWay.length > 0) remark(command, `the environment wins over these lines: unset ${inTheWay.join(' ')}`)
-  remark(command, `${meeting.proved ? 'proved' : 'not proved'}; for ${target}: ${variableTargets[target].use}`)
+  const use = write ? '' : `; for ${target}: ${variableTargets[target].use}`
+  remark(command, `${meeting.proved ? 'proved' : 'not proved'}${use}`)
 }
 
 /** Variables of the environment that would win over what is written into a file. */

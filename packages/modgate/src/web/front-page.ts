@@ -55,7 +55,7 @@ function html(version: string, lines: readonly string[], rows: readonly (readonl
 <p>A Go module gateway, version ${escapeHTML(version)}. Point your go command at it:</p>
 <pre>${lines.map(escapeHTML).join('\n')}</pre>
 <dl>${rows.map(([name, value]) => `<dt>${escapeHTML(name)}</dt><dd>${escapeHTML(value)}</dd>`).join('')}</dl>
-<p><a href="healthz">healthz</a> · <a href="readyz">readyz</a> · <a href="metrics">metrics</a> · <a href="version">version</a></p>
+<p><a href="-/onboard">onboard</a> · <a href="healthz">healthz</a> · <a href="readyz">readyz</a> · <a href="metrics">metrics</a> · <a href="version">version</a></p>
 </html>
 `
 }
