@@ -120,6 +120,21 @@ test('--write makes the file of go env -w say it, tells the way back, and go the
   assert.match(again.stderr, /says all of it already/)
 })
 
+test('--write keeps what it may not show', async (t) => {
+  const { gate } = await world(t)
+  const home = await temporaryDirectory(t)
+  const before = 'GOPROXY=https://me:s3cretS3cret@p.example\n'
+  await writeFiles(home, { 'go.env': before })
+  const goenv = join(home, 'go.env')
+  const machine = { home, cwd: home, environment: { HOME: home, PATH: '/usr/bin:/bin', GOENV: goenv } }
+  const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--write', '--yes'], machine)
+  assert.equal(code, 0, stderr)
+  assert.doesNotMatch(stdout + stderr, /s3cret/)
+  assert.match(stderr, /credentials that are not shown here: .*go\.env\.before-modgate/)
+  assert.equal(await readFile(`${goenv}.before-modgate`, 'utf8'), before)
+  assert.doesNotMatch(await readFile(goenv, 'utf8'), /s3cret/)
+})
+
 test('--write says what would win over the file, and where go reads none', async (t) => {
   const { gate } = await world(t)
   const inTheWay = { GOPROXY: 'direct', GOPRIVATE: 'corp.example' }

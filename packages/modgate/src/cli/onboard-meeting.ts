@@ -4,6 +4,7 @@ import { parseSumdb, SettingError } from '@modgate/gomod/goenv'
 import { newVerifier, NoteError } from '@modgate/gomod/note'
 import { gateUrl } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
+import { isLoopback } from '../inspect/doctor/proxy-list.ts'
 import { readCredentials } from '../inspect/evidence/network-credentials.ts'
 import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import type { GoEnvironment } from '../inspect/evidence/go-environment.ts'
@@ -170,10 +171,10 @@ function judgedLog({ base, key: wanted, keyFrom }: Wanted, { key, closed }: NonN
   }
 }
 
-function keyStep({ protocol, hostname }: URL, keyFrom: Wanted['keyFrom']): Step {
+function keyStep({ protocol, host }: URL, keyFrom: Wanted['keyFrom']): Step {
   if (keyFrom !== undefined) return { outcome: 'good', words: `its key is that of ${keyFrom}` }
   const next = 'compare it with what its operator gives you (modgate log key), or say it with --key'
-  const isPlain = protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+  const isPlain = protocol === 'http:' && !isLoopback(host)
   return isPlain
     ? {
         outcome: 'warning',

@@ -1,6 +1,8 @@
 /** `modgate onboard --write`: the lines in the file of `go env -w`, after they were shown and somebody agreed. */
 
+import { writeFile } from 'node:fs/promises'
 import { Failure } from '../core/failure.ts'
+import { hideSecrets } from '../core/secrets.ts'
 import { shellWord } from '../core/shell-word.ts'
 import type { GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { clearing, said } from '../inspect/onboard/exemptions.ts'
@@ -47,8 +49,9 @@ export async function writeSettings(
     command.process.exitCode = 1
     return undefined
   }
-  await write(command, path, changes)
+  const kept = await write(command, path, changes)
   remark(command, [`wrote ${path}`, 'to go back:', ...changes.map((change) => `  ${wayBack(change)}`)].join('\n'))
+  if (kept !== undefined) remark(command, `with the credentials that are not shown here: ${kept}`)
   return path
 }
 
@@ -75,11 +78,17 @@ function wayBack({ name, before }: Change): string {
   return before === undefined ? `go env -u ${name}` : `go env -w ${name}=${shellWord(before)}`
 }
 
-async function write({ machine }: CommandLine, path: string, changes: readonly Change[]): Promise<void> {
+/** Where the way back cannot be shown whole, since a secret is in it, the file as it was is kept beside; answers its path then. */
+async function write(command: CommandLine, path: string, changes: readonly Change[]): Promise<string | undefined> {
+  const { machine, secrets = [] } = command
+  const isSecret = ({ before = '' }: Change) => hideSecrets(before, secrets) !== before
+  const kept = changes.some(isSecret) ? `${path}.before-modgate` : undefined
   try {
     const text = (await machine.readFile(path)) ?? ''
+    if (kept !== undefined) await writeFile(kept, text, { mode: 0o600 })
     const edited = changes.reduce((so, { name, after }) => editedGoEnv(so, name, after), text)
     await replaceFile(path, edited)
+    return kept
   } catch (error) {
     throw unwritten(
       path,
