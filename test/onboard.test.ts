@@ -367,6 +367,23 @@ test('a record that the log has is proved, as JSON too', async (t) => {
   assert.ok(said.steps.some(({ words }) => /record of private\.example\/team\/secret@v1\.0\.0 is proved/.test(words)))
 })
 
+test('a log that this machine has seen otherwise is not onboarded to', async (t) => {
+  const first = await world(t)
+  const lookup = (gate: Gate, module: string) => fetch(`${gate.url}/sumdb/${name}/lookup/${module}`)
+  await lookup(first.gate, 'private.example/team/secret@v1.0.0')
+  const seen = await (await fetch(`${first.gate.url}/sumdb/${name}/latest`)).text()
+  const second = await world(t, ['--log-key', join(first.gate.data, 'modgate-log.key')])
+  await lookup(second.gate, 'hello.example/hello@v1.0.0')
+  const gopath = await temporaryDirectory(t)
+  await writeFiles(gopath, { [`pkg/sumdb/${name}/latest`]: seen })
+  const same = await onboard(t, ['--url', first.gate.url], { GOPATH: gopath })
+  assert.equal(same.code, 0, same.stderr)
+  assert.match(same.stderr, /signed with the key, and extends the head of 1 record that this machine has seen/)
+  const forked = await onboard(t, ['--url', second.gate.url], { GOPATH: gopath })
+  assert.deepEqual([forked.code, forked.stdout], [1, ''])
+  assert.match(forked.stderr, /another history[^]*SECURITY ERROR/)
+})
+
 test('a gate without a log says what stays unverified, and one that verifies nothing is not onboarded to', async (t) => {
   const { gate } = await world(t, ['--log-name', 'off'])
   const without = await onboard(t, ['--url', gate.url])

@@ -1,7 +1,6 @@
 /** Finds the gate that `modgate onboard` is about, has its key from where it can be believed most, and has both proved. */
 
 import { parseSumdb, SettingError } from '@modgate/gomod/goenv'
-import { newVerifier, NoteError } from '@modgate/gomod/note'
 import { gateUrl } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import { isLoopback } from '../inspect/doctor/proxy-list.ts'
@@ -15,7 +14,7 @@ import { askGate } from '../inspect/onboard/gate-offer.ts'
 import { proveGate } from '../inspect/onboard/gate-proof.ts'
 import type { Offer } from '../inspect/onboard/offer.ts'
 import { problem, type Step } from '../inspect/onboard/step.ts'
-import { clientVariables } from '../report/client-settings.ts'
+import { clientVariables, type ClientTarget, type WithoutLog } from '../report/client-settings.ts'
 import type { Variables } from '../report/variable-lines.ts'
 import { cacheConfig } from './cache-store.ts'
 import type { CommandLine } from './context.ts'
@@ -45,7 +44,8 @@ export async function meetGate(command: CommandLine, flags: OnboardFlags, go: Go
   const wanted = await wantedGate(command, flags)
   const url = wanted.base.href.replace(/\/+$/, '')
   const blank = { url, checked: flags.check, proved: false, steps: [], hasLog: wanted.key !== undefined }
-  if (!flags.check && wanted.key !== undefined) return { ...blank, ...client(url, { logKey: wanted.key, exempt: '' }) }
+  if (!flags.check && wanted.key !== undefined)
+    return { ...blank, ...client({ url, logKey: wanted.key }, { exempt: '' }) }
   const asker = await askerOf(command, go)
   const { offer, steps } = await askGate(wanted.base, asker)
   if (!offer) return { ...blank, steps }
@@ -53,7 +53,7 @@ export async function meetGate(command: CommandLine, flags: OnboardFlags, go: Go
   const soFar = { ...blank, hasLog: offer.log !== undefined, steps: [...steps, ...trusted.steps] }
   const { database } = trusted
   if (database === undefined || soFar.steps.some(({ outcome }) => outcome === 'problem')) return soFar
-  const settings = client(url, { logKey: offer.log && database.key, sumdb: offer.sumdb, exempt: offer.exempt })
+  const settings = client({ url, logKey: offer.log && database.key }, offer)
   if (!flags.check) return { ...soFar, ...settings }
   const pinned = await readPinnedHead(command.machine, go, database)
   const proof = await proveGate(wanted.base, { asker, database: { ...database, pinned }, toolchain: toolchainOf(go) })
@@ -61,15 +61,8 @@ export async function meetGate(command: CommandLine, flags: OnboardFlags, go: Go
   return { ...soFar, ...(proved && settings), proved, steps: [...soFar.steps, ...proof] }
 }
 
-function client(
-  url: string,
-  {
-    logKey,
-    sumdb,
-    exempt,
-  }: { readonly logKey?: string | undefined; readonly sumdb?: string | undefined; readonly exempt: string },
-): Pick<Meeting, 'key' | 'variables'> {
-  const variables = clientVariables({ url, logKey }, { sumdb, exempt })
+function client(target: ClientTarget, without: WithoutLog): Pick<Meeting, 'key' | 'variables'> {
+  const variables = clientVariables(target, without)
   const key = variables['GOSUMDB']
   return { variables, ...(key !== undefined && { key }) }
 }
@@ -100,17 +93,10 @@ function notHere(error: unknown): never {
 }
 
 function checkedKey(text: string): string {
-  try {
-    newVerifier(text.trim())
-    return text.trim()
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error
-    throw wrong(
-      `--key ${text}`,
-      'is no verifier line',
-      'give what modgate log key prints on the machine of the gate, whole: name+hash+key',
-    )
-  }
+  const key = text.trim()
+  if (nameIn(key) !== undefined) return key
+  const whole = 'give what modgate log key prints on the machine of the gate, whole: name+hash+key'
+  throw wrong(`--key ${text}`, 'is no verifier line', whole)
 }
 
 /** Like the go command, a host alone is one behind https. */

@@ -29,8 +29,9 @@ export async function proveGate(base: URL, proving: Proving): Promise<readonly S
   const [head] = await databaseAnswers(place, database, { asker, target: nothing })
   const signed = isSigned(head!, database)
   if (signed.outcome === 'problem') return [...before, signed]
-  const recorded = await lastRecord(place, head!.treeSize ?? 0, asker)
-  const record = recorded ? await isProved(place, recorded, proving) : await madeNow(place, proving)
+  const size = head!.treeSize ?? 0
+  const recorded = await lastRecord(place, size, asker)
+  const record = recorded ? await isProved(place, recorded, proving) : await anyRecord(place, size, proving)
   return [...before, signed, record]
 }
 
@@ -85,18 +86,25 @@ function isSigned(head: Answer, database: KnownDatabase): Step {
         'ask whoever runs the gate for the key (modgate log key): it is another one, or somebody answers in its place',
       )
     case 'fork':
-    case 'older-than-pinned':
       return problem(
         `${wrong} (${database.pinned.file})`,
         'go would stop with SECURITY ERROR: before anything else ask whoever runs the gate whether a backup was restored',
       )
+    case 'older-than-pinned':
+      return {
+        outcome: 'warning',
+        words: `its head is signed with the key, and ${wrong.replace(/^it /, '')}`,
+        next: 'go takes such a head for a while: something in front keeps answers too long, or a backup was restored',
+      }
     default:
       return problem(`${head.url}: ${wrong}`, nextOf(head, "the gate's log says more"))
   }
 }
 
 function seenBefore({ pinned: { size } }: KnownDatabase): string {
-  return size === undefined ? '' : `, and extends the ${size} records that this machine has seen`
+  return size === undefined
+    ? ''
+    : `, and extends the head of ${size} record${size === 1 ? '' : 's'} that this machine has seen`
 }
 
 /** The last record of a log of so many, by what the log says: whether it is there is proved apart. */
@@ -122,24 +130,21 @@ async function isProved(place: URL, target: Required<Target>, { asker, database 
   )
 }
 
-/** An empty log has proved its key, and no more can be asked of it without a network behind it. */
-async function madeNow(place: URL, proving: Proving): Promise<Step> {
+/**
+ * The record of a toolchain, of a database that does not show its records, or has none yet. It is no problem where there is none: an
+ * empty log has proved its key, and cannot make a record without a network behind it.
+ */
+async function anyRecord(place: URL, size: number, proving: Proving): Promise<Step> {
   const { toolchain, asker, database } = proving
-  const unproved = {
-    outcome: 'note',
-    words: `${database.name} has no record yet: the first build makes the first one`,
-  } as const
-  if (!toolchain) return unproved
+  const none =
+    size === 0 ? `${database.name} has no record yet: the first build makes the first one` : 'no record was asked for'
+  if (!toolchain) return { outcome: 'note', words: none }
   const [lookup] = await databaseAnswers(place, database, { asker, target: toolchain })
-  const what = `${toolchain.path}@${toolchain.version}`
-  if (wrongAnswer(lookup!) === undefined)
-    return good(`a record of ${what} was made, and is proved to be under its head`)
   if (lookup!.status === 200) return isProved(place, toolchain, proving)
   const said = lookup!.text.split('\n').find((line) => line.trim() !== '') ?? wrongAnswer(lookup!)!
-  const words = `${unproved.words}; one of ${what} could not be made now (${said.slice(0, 300)})`
   return {
     outcome: 'note',
-    words,
+    words: `${none}; there is none of ${toolchain.path}@${toolchain.version} (${said.slice(0, 300)})`,
     next: 'nothing, if the gate has no network behind it; else look at its upstream and database',
   }
 }
