@@ -48,7 +48,11 @@ async function isPassedOn(base: URL, { asker, database: { name } }: Proving): Pr
       'let what is in front of the gate pass on /sumdb/ as everything else; or the key is that of another gate',
     )
   }
-  return problem(`${answer.url}: ${wrong}`, nextOf(answer, 'look at what is in front of the gate'))
+  const isRefused = answer.status === 401 || answer.status === 403
+  const next = isRefused
+    ? "put the gate's token into netrc: the go command sends it over https"
+    : 'look at what is in front of the gate'
+  return problem(`${answer.url}: ${wrong}`, nextOf(answer, next))
 }
 
 /**
@@ -61,14 +65,15 @@ async function keepsPaths(base: URL, { asker }: Proving): Promise<Step> {
   const { status, body, trouble } = await get(url, asker, { bytes: 4096, whole: false })
   if (trouble) return problem(`${publicUrl(url)}: ${trouble.message}`, nextAfter[trouble.kind])
   const code = /^modgate: (\S+) request /m.exec(body.toString())?.[1]
-  if ((code === 'not-cached' && status === 404) || (code === 'offline' && status === 503))
-    return good('paths and refusals come through as they were sent')
   if (code === 'bad-request' || code === 'no-such-page') {
     return problem(
       `something in front of the gate changes paths: ${publicUrl(url)} arrived as another one (${code})`,
       'have it pass paths on as they come: no decoding, no encoding, no merging of slashes',
     )
   }
+  // Whatever else the gate says: it is offline, or wants a token.
+  if (code !== undefined && (code !== 'not-cached' || status === 404))
+    return good('paths and refusals come through as they were sent')
   return {
     outcome: 'warning',
     words: `something in front of the gate answers in its place (status ${status ?? 'unknown'} for what the gate refuses): go will not show why`,
