@@ -1,8 +1,9 @@
 /** The covering log of a configuration, opened over its data directory: to be written by a gate, or only to be looked at. */
 
-import { access, constants } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ServeConfig } from '../config/index.ts'
+import type { CoveringLogFiles, ServeConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import type { Checkpoints, ModuleHashes, ModuleVersion } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
@@ -23,7 +24,7 @@ export async function openLog(config: ServeConfig, checkpoints: Checkpoints): Pr
   const { log: files, sumdb: publicDatabase } = config
   if (!files) return undefined
   const identity = await findOrBeginLog({ files, checkpoints, publicDatabase })
-  await assertWritable(identity.guard)
+  await assertGuardWritable(identity.guard)
   return { ...identity, log: logOf(identity, checkpoints) }
 }
 
@@ -31,30 +32,40 @@ export async function openLog(config: ServeConfig, checkpoints: Checkpoints): Pr
  * For somebody who looks: nothing on the disk changes, also where an append was cut off and is completed for the looking. Throws a Failure
  * `configuration` where no log has begun.
  */
-export async function openLogToRead(config: ServeConfig, checkpoints: Checkpoints): Promise<OpenLog> {
-  const { log: files, sumdb: publicDatabase } = config
-  const identity = files && (await findLog({ files, checkpoints, publicDatabase }))
-  if (!identity) {
-    throw new Failure('configuration', {
-      asked: `--data ${config.data}`,
-      who: 'modgate',
-      why: files ? `no log has begun here: ${files.key} is not there` : 'the log is off (--log-name off)',
-      next: 'give the --data, and the --log-key if it is elsewhere, with which modgate serve runs',
-    })
-  }
+export async function openLogToRead(config: ServeConfig, checkpoints: Pick<Checkpoints, 'read'>): Promise<OpenLog> {
+  const files = logFilesOf(config)
+  const identity = await findLog({ files, checkpoints, publicDatabase: config.sumdb })
+  if (!identity) throw noLog(config, `no log has begun here: ${files.key} is not there`)
   const guard = { ...identity.guard, write: async () => undefined }
   return { ...identity, guard, log: logOf({ ...identity, guard }, readOnlyCheckpoints(checkpoints, systemClock)) }
+}
+
+/** Where the files of the log are. Throws a Failure `configuration` where there is none to be. */
+export function logFilesOf(config: ServeConfig): CoveringLogFiles {
+  if (!config.log) throw noLog(config, 'the log is off (--log-name off)')
+  return config.log
+}
+
+function noLog({ data }: ServeConfig, why: string): Failure {
+  return new Failure('configuration', {
+    asked: `--data ${data}`,
+    who: 'modgate',
+    why,
+    next: 'give the --data, and the --log-key if it is elsewhere, with which modgate serve runs',
+  })
 }
 
 function logOf({ key, guard }: LogIdentity, checkpoints: Checkpoints): CoveringLog {
   return ownLog({ signerKey: key.signer, verifierKey: key.verifier, checkpoints, guard, clock: systemClock })
 }
 
-/** Said at the start, not at the first append. */
-async function assertWritable({ place }: LogGuard): Promise<void> {
+/** Said at the start, not at the first append. A file is written and removed, since permissions alone do not tell (a disk that is full, /proc). */
+export async function assertGuardWritable({ place }: LogGuard): Promise<void> {
+  const probe = `${place}.${randomBytes(6).toString('hex')}`
   try {
     await makeDirectory(dirname(place), 0o700)
-    await access(dirname(place), constants.W_OK)
+    await writeFile(probe, '', { flag: 'wx', mode: 0o600 })
+    await unlink(probe)
   } catch (error) {
     throw new Failure('configuration', {
       asked: `--log-guard ${place}`,

@@ -2,9 +2,11 @@
 
 import { buildRouteMap } from '@stricli/core'
 import { logKeyCommand } from './log-key.ts'
+import { logRotateCommand } from './log-rotate.ts'
+import { logStatusCommand } from './log-status.ts'
 
 export const logCommands = buildRouteMap({
-  routes: { key: logKeyCommand },
+  routes: { key: logKeyCommand, status: logStatusCommand, rotate: logRotateCommand },
   docs: {
     brief: "Look after the gate's own checksum database",
     fullDescription:

@@ -5,6 +5,7 @@
  * `Machine`, so a test has a home directory, a Go installation and an environment of its own.
  */
 
+export { checkLogName } from './covering-log-name.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { gateUrl } from './gate-url.ts'
 export { goUnaskedPatterns } from './go-private.ts'

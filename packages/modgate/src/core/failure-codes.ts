@@ -154,7 +154,12 @@ export const failureCodes = {
   'log-closed': row(
     'unavailable',
     "The gate's own checksum database refuses to sign: what it would sign is no extension of what it signed before.",
-    'the log of the gate says what happened; what is kept is served; restore the newer data directory, or begin a log under another --log-name',
+    'modgate log status says what happened and what to do; what is kept is served',
+  ),
+  'log-moved': row(
+    'denied',
+    "The gate's own checksum database has moved to a new name and key, and is not served under the old one any more.",
+    "set GOSUMDB to the gate's new key: modgate log key prints it, and so does the gate's page",
   ),
   'log-damaged': row(
     'untrusted',

@@ -15,6 +15,7 @@ import { verify } from '../layer/verify.ts'
 import { describeRequest } from '../source/describe.ts'
 import { coverage, type LogReport } from './log/coverage.ts'
 import type { CoveringLog } from './log/covering-log.ts'
+import { refuseMoved } from './log/moved-logs.ts'
 import { ownDatabase } from './log/own-database.ts'
 
 export interface GatewayOptions extends CacheOptions {
@@ -72,6 +73,7 @@ export function gateway(options: GatewayOptions): Gateway {
     async get(request, context) {
       if (request.kind !== 'sumdb') return modules.get(request, context)
       if (own && request.name === own.name) return own.get(request, context)
+      if (options.log && request.name !== sumdb?.name) await refuseMoved(request.name, options.log, options.checkpoints)
       // Never passed on unproved: a lookup names a module, and nobody here could check what comes back.
       if (!sumdb) throw unknownDatabase(request)
       return sumdb.get(request, context)

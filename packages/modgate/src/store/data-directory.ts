@@ -68,6 +68,20 @@ export async function openDataDirectory(root: string, options: OpenOptions = {})
   }
 }
 
+/**
+ * Where the modules of a data directory are, for somebody who only looks: nothing is made, removed or upgraded. Throws a Failure
+ * `configuration` for a directory that holds no store, or one of another format.
+ */
+export async function lookIntoDataDirectory(root: string): Promise<string> {
+  if (!(await isDirectory(root))) throw unusable(root, 'is not there')
+  const format = await readFormat(root).catch((error: unknown) => {
+    throw error instanceof Failure ? error : unusable(root, `cannot be used: ${(error as Error).message}`, error)
+  })
+  if (format === undefined) throw unusable(root, 'holds no store')
+  if (format < storeFormat) throw unusable(root, `has store format ${format}, which modgate serve upgrades`)
+  return join(root, 'modules')
+}
+
 const isDirectory = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 
 async function ownSpool(root: string): Promise<string> {

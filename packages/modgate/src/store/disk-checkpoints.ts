@@ -22,18 +22,9 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
  * `makeRoom` is asked once where the disk is full.
  */
 export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): Checkpoints {
+  const { read } = diskReader(directory.modules)
   const queues = new Map<string, Promise<unknown>>()
   let temporary = 0
-
-  async function read(name: string): Promise<Checkpoint | undefined> {
-    const path = keyPath(directory.modules, name)
-    try {
-      return await readWhole(path)
-    } catch (error) {
-      if (missing.has(codeOf(error))) return undefined
-      throw storeFailure(name, error)
-    }
-  }
 
   async function swap(name: string, old: Uint8Array | undefined, next: Uint8Array, durable: boolean): Promise<boolean> {
     const now = await read(name)
@@ -109,6 +100,21 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
     },
     async remove(name, old) {
       return inTurn(name, () => exclusively(name, () => removeOld(name, old)))
+    },
+  }
+}
+
+/** The same for somebody who only reads, and so needs no directory of his own. */
+export function diskReader(modules: string): Pick<Checkpoints, 'read'> {
+  return {
+    async read(name) {
+      const path = keyPath(modules, name)
+      try {
+        return await readWhole(path)
+      } catch (error) {
+        if (missing.has(codeOf(error))) return undefined
+        throw storeFailure(name, error)
+      }
     },
   }
 }

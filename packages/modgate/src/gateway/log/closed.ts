@@ -20,6 +20,10 @@ const remedies = {
   /** As many records or more, and others. */
   'not-the-same-log': `put the data directory back that belongs to the guard; if it is lost: ${rotate}`,
   'key-changed': `put the old key back; if it is lost: ${rotate}`,
+  /** Rotated, and this gate still has the old key. */
+  moved: 'start the gate with the key of the new name, and give clients the new lines: modgate log key prints the key',
+  'key-lost': `put the file of the key back, or give it with --log-key; if it is lost: ${rotate}`,
+  damaged: `restore what is damaged from a copy of the data directory; if there is none: ${rotate}`,
   'guard-of-another': "give the guard's own file with --log-guard, or restore the log to which this one belongs",
   'guard-unreadable': 'make the guard a file that the gate may read; a damaged one is restored from a copy',
   'guard-unwritable': 'make room where the guard is, or give another place with --log-guard and copy the guard there',

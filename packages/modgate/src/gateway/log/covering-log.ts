@@ -9,6 +9,7 @@
 import type { Tile } from '@modgate/gomod/tlog'
 import type { ModuleVersion } from '../../core/ports.ts'
 import type { Closed } from './closed.ts'
+import type { BundledRecord } from './log-bundle.ts'
 
 export interface CoveringLog {
   /** `host[/path]`, as in GOSUMDB. */
@@ -23,6 +24,8 @@ export interface CoveringLog {
    * sign, and `store-failed` where it cannot write.
    */
   append(module: ModuleVersion, text: string): Promise<LoggedRecord>
+  /** The same for many, which become records in their order. For one caller at a time: all of them wait for the last. */
+  appendAll(records: readonly BundledRecord[]): Promise<readonly LoggedRecord[]>
   /** The signed head in Go's format (`/latest`); it covers every record that was answered before. */
   latest(): Promise<Uint8Array>
   /** The same head with the log's own origin line (C2SP tlog-checkpoint). */

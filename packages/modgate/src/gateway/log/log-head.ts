@@ -14,6 +14,8 @@ export interface LogHead {
   readonly signedAt: number
   /** The id of the bundle that made it. */
   readonly bundle: string
+  /** The name to which the log has moved: nothing is signed on top of this head any more. */
+  readonly moved?: string | undefined
 }
 
 /** Signs a tree in both faces: one tree, one key, two texts that cannot be taken for each other. */
@@ -42,10 +44,11 @@ const headForm = z.object({
   checkpoint: z.string(),
   signedAt: z.number(),
   bundle: z.string(),
+  moved: z.string().optional(),
 })
 
-export function formatHead({ tree, note, checkpoint, signedAt, bundle }: LogHead): Uint8Array {
-  const form = { size: tree.size, root: formatHash(tree.hash), note, checkpoint, signedAt, bundle }
+export function formatHead({ tree, note, checkpoint, signedAt, bundle, moved }: LogHead): Uint8Array {
+  const form = { size: tree.size, root: formatHash(tree.hash), note, checkpoint, signedAt, bundle, moved }
   return Buffer.from(`${JSON.stringify(form, undefined, 1)}\n`)
 }
 

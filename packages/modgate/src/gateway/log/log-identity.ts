@@ -4,6 +4,7 @@
  * old name: clients would see another key, or a shorter tree, and stop.
  */
 
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ChecksumDatabase } from '@modgate/gomod/goenv'
 import type { CoveringLogFiles } from '../../config/index.ts'
@@ -20,7 +21,7 @@ export interface LogIdentity {
 
 export interface IdentityOptions {
   readonly files: CoveringLogFiles
-  readonly checkpoints: Checkpoints
+  readonly checkpoints: Pick<Checkpoints, 'read'>
   /** The database that the gate verifies against: its name is taken. */
   readonly publicDatabase: ChecksumDatabase
 }
@@ -43,7 +44,7 @@ export async function findLog({ files, publicDatabase }: IdentityOptions): Promi
       'give another --sumdb, or another --log-key',
     )
   }
-  return { key, guard: guardOf(files, key.name) }
+  return { key, guard: await guardOf(files, key.name) }
 }
 
 /** The same, begun where it has not. Throws a Failure `configuration` where the log that was here is not to be found any more. */
@@ -66,16 +67,16 @@ async function freeName({ files, checkpoints }: IdentityOptions): Promise<string
       throw refused(
         `--log-key ${files.key}`,
         `is not there, and the log ${name} has a head that was signed with it`,
-        'restore the file, or say another --log-name to begin a new log',
+        'restore the file; if it is lost: modgate log rotate, which begins a log under a new name and key with all records of this one',
       )
     }
-    const guard = guardOf(files, name)
+    const guard = await guardOf(files, name)
     if (await remembersNothing(guard)) return name
     if (files.name !== undefined || 'file' in files.guard) {
       throw refused(
         `--log-name ${name}`,
         `${guard.place} remembers a log of this name under a key that is not in ${files.key}`,
-        'restore the key and the data directory, or say another --log-name to begin a new log',
+        'restore the key and the data directory; if they are lost, say another --log-name to begin a new log',
       )
     }
   }
@@ -89,9 +90,24 @@ async function remembersNothing(guard: LogGuard): Promise<boolean> {
   )
 }
 
-/** The guard of a log by its name. */
-export function guardOf({ guard }: CoveringLogFiles, name: string): LogGuard {
-  return fileGuard('file' in guard ? guard.file : join(guard.directory, `${name.replaceAll('/', '!')}.guard`))
+/**
+ * The guard of a log by its name. A log that was moved to a new name has one of its own beside the file that was given: that one remains
+ * what it was, whosever it is.
+ */
+export async function guardOf({ guard }: CoveringLogFiles, name: string): Promise<LogGuard> {
+  const own = ownGuardPath(guard, name)
+  if (!('file' in guard)) return fileGuard(own)
+  const isThere = await lstat(own).then(
+    () => true,
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
+  )
+  return fileGuard(isThere ? own : guard.file)
+}
+
+/** The file that is the guard of this log and of no other one. */
+export function ownGuardPath(guard: CoveringLogFiles['guard'], name: string): string {
+  const file = name.replaceAll('/', '!')
+  return 'file' in guard ? `${guard.file}.${file}` : join(guard.directory, `${file}.guard`)
 }
 
 function refused(asked: string, why: string, next: string): Failure {

@@ -58,7 +58,11 @@ function parseLogKey(path: string, signer: string): LogKey {
     return { name, ...generateKey(name, seedOf(signer)) }
   } catch (error) {
     if (!(error instanceof NoteError)) throw error
-    throw unusable(path, 'holds no signer key (PRIVATE+KEY+…)', 'restore the file from a copy')
+    throw unusable(
+      path,
+      'holds no signer key (PRIVATE+KEY+…)',
+      'restore the file from a copy; if there is none, move it away and run modgate log rotate',
+    )
   }
 }
 

@@ -126,8 +126,8 @@ export function logTiles(checkpoints: Checkpoints, names: LogNames): LogTiles {
   }
 }
 
-/** No record holds a blank line, and each ends with a line end. */
-function textsOf(data: Uint8Array): readonly string[] {
+/** The records of a tile; no record holds a blank line, and each ends with a line end. */
+export function textsOf(data: Uint8Array): readonly string[] {
   return Buffer.from(data.buffer, data.byteOffset, data.length)
     .toString()
     .split(/(?<=\n)\n/)

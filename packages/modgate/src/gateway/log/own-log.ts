@@ -5,6 +5,7 @@ import { equalHashes, formatHash, hashSize, recordHash } from '@modgate/gomod/tl
 import { Failure } from '../../core/failure.ts'
 import type { Checkpoints, Clock, ModuleVersion } from '../../core/ports.ts'
 import type { CoveringLog, LoggedRecord } from './covering-log.ts'
+import type { BundledRecord } from './log-bundle.ts'
 import { isRecordOf, parseLookup } from './log-lookup.ts'
 import type { LogGuard } from './log-guard.ts'
 import { isSignedHead, signedHead, type LogHead } from './log-head.ts'
@@ -105,6 +106,11 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
     guarded: rules.guarded,
   })
 
+  async function appended({ module, text }: BundledRecord): Promise<LoggedRecord> {
+    if (!isRecordOf(text, module)) throw new TypeError(`not the go.sum lines of ${module.path}@${module.version}`)
+    return remember(module, await appends.append(module, text))
+  }
+
   return {
     name,
     verifierKey,
@@ -112,9 +118,9 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
     async append(module, text) {
       const known = await find(module)
       if (known) return known
-      if (!isRecordOf(text, module)) throw new TypeError(`not the go.sum lines of ${module.path}@${module.version}`)
-      return remember(module, await appends.append(module, text))
+      return appended({ module, text })
     },
+    appendAll: (records) => Promise.all(records.map(appended)),
     latest: async () => Buffer.from((await head()).note),
     checkpoint: async () => Buffer.from((await head()).checkpoint),
     async readTile(tile) {

@@ -81,13 +81,14 @@ export function sequencer(options: SequencerOptions): Sequencer {
 
   /** Those that the log has no record of; the others are answered with the one that it has. */
   async function unknownOf(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
-    const unknown: Waiting[] = []
+    const unknown = new Set<Waiting>()
     await eachOf(batch, readAtOnce, async (each) => {
       const record = await options.find(each.module)
       if (record) each.done.resolve(record)
-      else unknown.push(each)
+      else unknown.add(each)
     })
-    return unknown
+    // In the order in which they came, whichever read ended first.
+    return batch.filter((each) => unknown.has(each))
   }
 
   async function swapped(batch: readonly Waiting[], first: Standing): Promise<boolean> {

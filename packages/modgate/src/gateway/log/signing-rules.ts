@@ -51,6 +51,8 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
   }
 
   async function refusal({ tree, head }: Standing, guarded: Guarded | undefined): Promise<Closed | undefined> {
+    // Whoever still has the old key must not go on: what it signed would be in no log that anybody is going to ask.
+    if (head?.moved !== undefined) return closed('moved', `the log has moved to ${head.moved}`)
     if (head && !isSignedHead(head, verifier)) return closed('key-changed', 'its head was not signed with this key')
     if (!guarded) return undefined
     if (guarded.name !== name) return closed('guard-of-another', `the guard is of ${guarded.name}`)
