@@ -1,12 +1,13 @@
 /** `modgate log …`: the gate's own checksum database, looked at and looked after, while a gate runs on it or not. */
 
 import { buildRouteMap } from '@stricli/core'
+import { logDrillCommand } from './log-drill.ts'
 import { logKeyCommand } from './log-key.ts'
 import { logRotateCommand } from './log-rotate.ts'
 import { logStatusCommand } from './log-status.ts'
 
 export const logCommands = buildRouteMap({
-  routes: { key: logKeyCommand, status: logStatusCommand, rotate: logRotateCommand },
+  routes: { key: logKeyCommand, status: logStatusCommand, rotate: logRotateCommand, drill: logDrillCommand },
   docs: {
     brief: "Look after the gate's own checksum database",
     fullDescription:
