@@ -6,7 +6,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { buildCommand } from '@stricli/core'
 import type { ServeConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
-import { systemClock } from '../core/system.ts'
+import { commandClock } from '../core/system.ts'
 import { drill, type Drilled } from '../gateway/log/drill.ts'
 import { fileGuard } from '../gateway/log/log-guard.ts'
 import { guardOf } from '../gateway/log/log-identity.ts'
@@ -111,7 +111,7 @@ async function rehearsal(command: CommandLine, { config, from, directory, signal
       signal.throwIfAborted()
       bar.done(count)
     }
-    return await drill({ checkpoints: diskCheckpoints(data), guard, key, clock: systemClock, onRecords })
+    return await drill({ checkpoints: diskCheckpoints(data), guard, key, clock: commandClock, onRecords })
   } finally {
     bar.end()
     await data.close()

@@ -3,7 +3,7 @@
 import { buildCommand } from '@stricli/core'
 import { gateUrl, loadServeConfig, type LoadedConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
-import { systemClock } from '../core/system.ts'
+import { commandClock } from '../core/system.ts'
 import { formerLogs, rotate, sizeOf, type Rotated, type RotationOptions } from '../gateway/log/rotation.ts'
 import { planRotation, type RotationPlan } from '../gateway/log/rotation-plan.ts'
 import { recordsInWords } from '../report/log-standing-text.ts'
@@ -59,7 +59,7 @@ export const logRotateCommand = buildCommand<Flags, [], CommandLine>({
     try {
       const { modules } = directory
       const checkpoints = diskCheckpoints(directory)
-      const options = { files: logFilesOf(loaded.config), modules, checkpoints, clock: systemClock }
+      const options = { files: logFilesOf(loaded.config), modules, checkpoints, clock: commandClock }
       const plan = await planRotation(options, { to, oldKey })
       await assertGuardWritable(plan.guard)
       const total = (await formerLogs(options, plan)).reduce((sum, log) => sum + sizeOf(log), 0)
