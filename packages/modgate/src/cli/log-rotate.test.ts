@@ -61,6 +61,11 @@ const states: readonly State[] = [
     damage: ({ guard }) => changed(guard, () => 'nonsense'),
   },
   {
+    claim: 'a guard with a key that is none',
+    cause: 'key-changed',
+    damage: ({ guard }) => changed(guard, (old) => old.toString().replace(/"key":"[^"]*"/, '"key":"k"')),
+  },
+  {
     claim: 'the guard of another log',
     cause: 'guard-of-another',
     damage: ({ guard }) => changed(guard, (old) => old.toString().replace(logName, 'other.example')),
@@ -205,6 +210,7 @@ describe('log rotate', () => {
   test('says where the settings have the old name, and refuses to move by it again', async (t) => {
     const world = await filled(t)
     const { stdout } = await world.run(['rotate', '--yes', '--log-name', logName])
+    assert.match(stdout, /GOPROXY stays as it is\n {2}export GOSUMDB=gate\.example\/log\/e2\+/)
     assert.match(stdout, /--log-name: the name of the log is gate\.example\/log\/e2 now/)
     const again = await world.run(['rotate', '--yes', '--log-name', logName])
     assert.equal(again.code, 2)
@@ -282,8 +288,11 @@ describe('log rotate', () => {
 
   test('an empty log moves too', async (t) => {
     const world = await logDirectory(t)
-    await world.fill(0, 0)
-    assert.equal((await world.run(['rotate', '--yes'])).code, 0)
+    await world.gate(async (log) => {
+      assert.equal((await world.run(['rotate', '--yes'])).code, 0)
+      await assert.rejects(log.latest(), { code: 'log-moved' })
+      await assert.rejects(log.append(moduleAt(0), recordText(moduleAt(0))), { code: 'log-closed' })
+    })
     await assertGoesOn(world, `${logName}/e2`, expected(0))
   })
 

@@ -1,7 +1,7 @@
 /** `modgate log rotate` */
 
 import { buildCommand } from '@stricli/core'
-import { gateUrl, loadServeConfig, type LoadedConfig } from '../config/index.ts'
+import { loadServeConfig, type LoadedConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import { commandClock } from '../core/system.ts'
 import { formerLogs, rotate, sizeOf, type Rotated, type RotationOptions } from '../gateway/log/rotation.ts'
@@ -138,9 +138,8 @@ interface Shown {
 function show(command: CommandLine, { config, origins }: LoadedConfig, { plan, rotated, json }: Shown): void {
   const namedAt = config.log?.name === plan.from ? origins.logName.place : undefined
   const { platform } = command.machine
-  const url = config.publicUrl ?? gateUrl(config, config.listen)
   print(
     command,
-    json ? rotationJson({ plan, rotated, namedAt }) : rotationText({ plan, rotated, config, url, namedAt, platform }),
+    json ? rotationJson({ plan, rotated, namedAt }) : rotationText({ plan, rotated, config, namedAt, platform }),
   )
 }

@@ -11,8 +11,6 @@ export interface RotationReport {
   readonly plan: RotationPlan
   readonly rotated: Rotated
   readonly config: ServeConfig
-  /** Where clients reach the gate. */
-  readonly url: string
   /** Where the old name stands in the settings; undefined where it does not. */
   readonly namedAt: string | undefined
   readonly platform: NodeJS.Platform
@@ -21,13 +19,16 @@ export interface RotationReport {
 /** More than these are counted. */
 const mostShown = 50
 
-export function rotationText({ plan, rotated, config, url, namedAt, platform }: RotationReport): string {
+export function rotationText({ plan, rotated, config, namedAt, platform }: RotationReport): string {
   const { from, to, guard } = plan
   const { verifierKey, records, lost, oldKey } = rotated
   const operator = [
     'restart every gate on this data directory; until then it serves what the old log has and signs nothing',
     ...(namedAt === undefined ? [] : [`${namedAt}: the name of the log is ${to} now (--log-name ${to})`]),
     `the guard of ${to} is ${guard.place}; it belongs into no backup of the data`,
+    ...(to.startsWith(`${from}/`)
+      ? [`keep modules/sumdb/${from} in the data directory: what ${to} has stands below it`]
+      : []),
     ...(oldKey === undefined ? [] : [`the old key is kept in ${oldKey}`]),
   ]
   return [
@@ -41,11 +42,18 @@ export function rotationText({ plan, rotated, config, url, namedAt, platform }: 
     ...operator.map((line) => `  ${line}`),
     '',
     'Every client, since its go command believes no log but the one it knows:',
-    ...pasteLines({ url, logKey: verifierKey }, config, platform).map((line) => `  ${line}`),
-    '  or for good:',
-    `  go env -w GOPROXY=${url} GOSUMDB=${verifierKey}`,
+    ...clientLines(config, verifierKey, platform).map((line) => `  ${line}`),
     `  $(go env GOPATH)/pkg/sumdb/${from} may be deleted`,
   ].join('\n')
+}
+
+/** Where clients reach the gate is known only where the settings say it; it stays as it is in any case. */
+function clientLines(config: ServeConfig, logKey: string, platform: NodeJS.Platform): readonly string[] {
+  const { publicUrl: url } = config
+  const lines = pasteLines({ url: url ?? '', logKey }, config, platform)
+  return url === undefined
+    ? ['# GOPROXY stays as it is', ...lines.slice(1), 'or for good:', `go env -w GOSUMDB=${logKey}`]
+    : [...lines, 'or for good:', `go env -w GOPROXY=${url} GOSUMDB=${logKey}`]
 }
 
 function lostLines(lost: readonly LostRecords[]): readonly string[] {

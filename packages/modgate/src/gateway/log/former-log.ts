@@ -3,7 +3,7 @@
  * known from the head, by any key that is known to be the log's, and from the guard, which remembers the last head by itself.
  */
 
-import { newVerifier } from '@modgate/gomod/note'
+import { newVerifier, NoteError } from '@modgate/gomod/note'
 import type { Tree } from '@modgate/gomod/tlog'
 import { Failure } from '../../core/failure.ts'
 import type { Checkpoints, Clock } from '../../core/ports.ts'
@@ -36,7 +36,7 @@ export interface FormerLogOptions {
   readonly guarded: Guarded | undefined
 }
 
-/** Opens a log by what is left of it. Throws a NoteError for a verifier line that is none. */
+/** Opens a log by what is left of it. */
 export async function formerLog(options: FormerLogOptions): Promise<FormerLog> {
   const { name, guarded, clock } = options
   const names = logNames(name)
@@ -46,7 +46,7 @@ export async function formerLog(options: FormerLogOptions): Promise<FormerLog> {
   if (head) await completed({ checkpoints, names, tiles, clock, seen: async () => undefined })
   const own = guarded?.name === name ? guarded : undefined
   const keys = new Set([...options.verifierKeys, ...(own ? [own.verifierKey] : [])])
-  const isSigned = head && [...keys].some((key) => isSignedHead(head, newVerifier(key)))
+  const isSigned = head && [...keys].some((key) => isSignedBy(head, key))
   const trees = [...(own ? [own.tree] : []), ...(isSigned ? [head.tree] : [])].sort((a, b) => b.size - a.size)
   return { name, names, checkpoints, tiles, trees, head }
 }
@@ -58,6 +58,16 @@ async function readableHead(checkpoints: Checkpoints, names: LogNames): Promise<
     return parseHead(bytes)
   } catch {
     return undefined
+  }
+}
+
+/** A key that a damaged guard remembers may be none. */
+function isSignedBy(head: LogHead, key: string): boolean {
+  try {
+    return isSignedHead(head, newVerifier(key))
+  } catch (error) {
+    if (error instanceof NoteError) return false
+    throw error
   }
 }
 

@@ -86,6 +86,9 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
       proved.add(head)
       return head
     }
+    if (head.moved !== undefined) {
+      throw new Failure('log-moved', { asked: name, who: 'modgate', why: `this log has moved to ${head.moved}` })
+    }
     const why = 'it was not signed with the key of this log'
     throw new Failure('log-damaged', { asked: `the head of ${name}`, who: 'modgate', why })
   }
