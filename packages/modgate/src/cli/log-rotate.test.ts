@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import { generateKey } from '@modgate/gomod/note'
 import { assertSound, moduleAt, recordText } from '../gateway/log/test-log.ts'
@@ -95,39 +95,6 @@ async function assertGoesOn(world: LogDirectory, name: string, want: ReadonlyMap
     assert.equal((await log.append(moduleAt(900), recordText(moduleAt(900)))).id, size)
   }, {})
 }
-
-describe('log status', () => {
-  test('says name, key id, size, root, time and guard, and that it signs', async (t) => {
-    const world = await filled(t)
-    const { code, stdout } = await world.run(['status'])
-    assert.equal(code, 0)
-    assert.match(
-      stdout,
-      /^log +gate\.example\/log\nkey id +[0-9a-f]{8}\nsize +5 records\nroot +[\w+/]{43}=\nsigned +20/,
-    )
-    assert.match(stdout, new RegExp(`^guard +${world.guard}: 5 records\nsigns +yes\n$`, 'm'))
-    const { keyId, signs, size, root, guard } = json(await world.run(['status', '--json']))
-    assert.match(String(keyId), /^[0-9a-f]{8}$/)
-    assert.deepEqual({ signs, size, guard }, { signs: true, size: 5, guard: { path: world.guard, size: 5, root } })
-  })
-
-  test('changes nothing on the disk, also where a gate was killed', async (t) => {
-    const world = await filled(t)
-    await mkdir(join(world.data, 'spool', 'elsewhere-1-1-00'), { recursive: true })
-    for (const path of [world.data, dirname(world.guard)]) {
-      const before = await treeOf(path)
-      assert.equal((await world.run(['status'])).code, 0)
-      assert.deepEqual(await treeOf(path), before)
-    }
-  })
-
-  test('where no log has begun, and where there is no store, it is used wrongly', async (t) => {
-    const world = await logDirectory(t)
-    assert.equal((await world.run(['status'])).code, 2)
-    await mkdir(world.data, { recursive: true })
-    assert.match((await world.run(['status'])).stderr, /holds no store/)
-  })
-})
 
 for (const { claim, cause, damage } of states) {
   test(`${claim}: status says ${cause} and what to do, and rotate brings over what can be proved`, async (t) => {
