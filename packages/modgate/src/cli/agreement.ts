@@ -1,7 +1,7 @@
-/** A question to whoever sits at the terminal. */
+/** Asks whoever sits at the terminal whether a change is to be made. */
 
 import { createInterface } from 'node:readline/promises'
-import type { CommandLine } from './context.ts'
+import { remark, type CommandLine } from './context.ts'
 
 /** Whether the answer is yes; undefined where there is no terminal to ask at. */
 export async function agreement(command: CommandLine, question: string): Promise<boolean | undefined> {
@@ -15,4 +15,20 @@ export async function agreement(command: CommandLine, question: string): Promise
   } finally {
     asking.close()
   }
+}
+
+export interface Question {
+  /** Without the choices behind it: `make 2 changes?` */
+  readonly words: string
+  /** The command that does it without asking, for where there is nobody to ask. */
+  readonly unasked: string
+}
+
+/** True for a yes. Anything else changes nothing, which is said. */
+export async function isAgreed(command: CommandLine, { words, unasked }: Question): Promise<boolean> {
+  const agreed = await agreement(command, words)
+  if (agreed) return true
+  const why = agreed === undefined ? `: there is no terminal to ask at\nnext: ${unasked}` : ''
+  remark(command, `changed nothing${why}`)
+  return false
 }
