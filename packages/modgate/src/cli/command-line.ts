@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   log: async () => (await import('./log.ts')).logCommands,
   token: async () => (await import('./token.ts')).tokenCommands,
   onboard: async () => (await import('./onboard.ts')).onboardCommand,
+  verify: async () => (await import('./verify.ts')).verifySumsCommand,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

@@ -88,6 +88,12 @@ export function storeParts(config: ServeConfig, directory: DataDirectory, option
   }
 }
 
+/** The checksum database alone, for a command that asks it; what it learns is kept in `checkpoints`. */
+export function databaseParts(config: ServeConfig, checkpoints: Checkpoints) {
+  const asking = peer({ limits: limitsOf(config), clock: systemClock })
+  return { database: checksumDatabase(config, { checkpoints, asking, report: {} }), close: () => asking.close() }
+}
+
 const limitsOf = (config: ServeConfig) => ({
   connectMs: config.connectTimeoutMs,
   firstByteMs: config.firstByteTimeoutMs,
@@ -98,7 +104,7 @@ interface Asking {
   readonly checkpoints: Checkpoints
   readonly asking: Peer
   readonly report: Reports
-  readonly log: CoveringLog | undefined
+  readonly log?: CoveringLog | undefined
 }
 
 function checksumDatabase(

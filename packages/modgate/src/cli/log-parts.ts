@@ -19,6 +19,11 @@ export interface OpenLog extends LogIdentity {
   readonly log: CoveringLog
 }
 
+/** A log that is looked at, and what it reads: the disk, and what an append that was cut off would have written to it. */
+export interface LogToRead extends OpenLog {
+  readonly completed: Pick<Checkpoints, 'read'>
+}
+
 /** For a gate: begun where there is none. Throws a Failure `configuration` for a key or a guard that cannot be. */
 export async function openLog(config: ServeConfig, checkpoints: Checkpoints): Promise<OpenLog | undefined> {
   const { log: files, sumdb: publicDatabase } = config
@@ -32,12 +37,13 @@ export async function openLog(config: ServeConfig, checkpoints: Checkpoints): Pr
  * For somebody who looks: nothing on the disk changes, also where an append was cut off and is completed for the looking. Throws a Failure
  * `configuration` where no log has begun.
  */
-export async function openLogToRead(config: ServeConfig, checkpoints: Pick<Checkpoints, 'read'>): Promise<OpenLog> {
+export async function openLogToRead(config: ServeConfig, checkpoints: Pick<Checkpoints, 'read'>): Promise<LogToRead> {
   const files = logFilesOf(config)
   const identity = await findLog({ files, checkpoints, publicDatabase: config.sumdb })
   if (!identity) throw noLog(config, `no log has begun here: ${files.key} is not there`)
   const guard = { ...identity.guard, write: async () => undefined }
-  return { ...identity, guard, log: logOf({ ...identity, guard }, readOnlyCheckpoints(checkpoints, systemClock)) }
+  const completed = readOnlyCheckpoints(checkpoints, systemClock)
+  return { ...identity, guard, completed, log: logOf({ ...identity, guard }, completed) }
 }
 
 /** Where the files of the log are. Throws a Failure `configuration` where there is none to be. */

@@ -73,6 +73,7 @@ export async function wire(config: ServeConfig): Promise<Gate> {
         void logWatch?.look()
         return { type: metricsContentType, text: await watch.meters.render() }
       },
+      ...(log ? { index: (time: number, most: number) => log.log.index({ time }, most) } : {}),
     },
     pages: gatePages({ config, version, facts, standing }),
   })

@@ -25,7 +25,7 @@ export interface Context {
   readonly signal: AbortSignal
   /** Answer from what is kept, fetch nothing (`/cached-only/`, `Disable-Module-Fetch: true`). */
   readonly cachedOnly: boolean
-  /** Who asks, for fairness between clients and for what belongs to one build: an address, never more. */
+  /** Who asks, for fairness between clients, for what belongs to one build, and for the note who asked first: an address, never more. */
   readonly client?: string
   /** Whose token came with the request; undefined for a stranger. What is shared between clients knows nothing of it. */
   readonly caller?: Caller | undefined
@@ -35,5 +35,6 @@ export interface Context {
 
 /** A context for work that outlives the request which started it. */
 export function detached(context: Context, signal: AbortSignal): Context {
-  return { id: context.id, trace: context.trace, signal, cachedOnly: false }
+  const { id, trace, client } = context
+  return { id, trace, signal, cachedOnly: false, ...(client === undefined ? {} : { client }) }
 }

@@ -8,6 +8,7 @@ import { assertSeesAll, callerOf, type Access } from './access.ts'
 import { refresh } from './admin-routes.ts'
 import type { Exchange, Handler } from './exchange.ts'
 import { failureResponse } from './failure-response.ts'
+import { indexPath } from './index-route.ts'
 import { isLogPath, logResource, namesEverything, type LogFace } from './log-face.ts'
 import { answerModule, answerResource, moduleRequest, requestParser, type Outcome } from './module-route.ts'
 import { ClientGone } from './pump.ts'
@@ -83,12 +84,10 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   if (page) return service(exchange, await page(exchange), extra)
   // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
   const isModule = path.includes('@')
-  const answer = isModule ? undefined : await serviceRoute(path, options.facts)
+  if (path === indexPath || namesEverything(path)) await assertSeesAll(options.access, exchange)
+  const answer = isModule ? undefined : await serviceRoute(path, queryOf(exchange.target), options.facts)
   if (answer) return service(exchange, answer, extra)
-  if (!isModule && isLogPath(path)) {
-    if (namesEverything(path)) await assertSeesAll(options.access, exchange)
-    return answerResource(await logResource(path, options.log), exchange, extra)
-  }
+  if (!isModule && isLogPath(path)) return answerResource(await logResource(path, options.log), exchange, extra)
   if (!protocolPath.test(path)) throw noSuchPage(path)
   const { request, cachedOnly } = moduleRequest(path, exchange, options.parse)
   seen.request = request
@@ -108,6 +107,12 @@ function pathOf(target: string, basePath: string): string {
   if (path === basePath) return '/'
   if (path.startsWith(`${basePath}/`)) return path.slice(basePath.length)
   throw noSuchPage(path)
+}
+
+/** What stands behind the first question mark of a target. */
+function queryOf(target: string): string {
+  const query = target.indexOf('?')
+  return query < 0 ? '' : target.slice(query + 1)
 }
 
 /** A target as a path: a server has to understand the form that is meant for proxies, too (RFC 9112 section 3.2.2). */

@@ -1,6 +1,7 @@
 /** What the gate says about itself: health, readiness, version, metrics. */
 
 import { bytesBody, type Body } from '../core/body.ts'
+import { indexLines, indexPath, type Index } from './index-route.ts'
 
 export interface ServiceAnswer {
   readonly status: number
@@ -18,11 +19,19 @@ export interface ServiceFacts {
   readonly version: string
   readonly checks: readonly ReadinessCheck[]
   metrics(): Promise<{ readonly type: string; readonly text: string }>
+  /** Records of what the gate serves; absent where it has no log. */
+  readonly index?: Index
 }
 
 /** The answer to a service path, or undefined where the path is none. */
-export async function serviceRoute(path: string, facts: ServiceFacts): Promise<ServiceAnswer | undefined> {
+export async function serviceRoute(
+  path: string,
+  query: string,
+  facts: ServiceFacts,
+): Promise<ServiceAnswer | undefined> {
   switch (path) {
+    case indexPath:
+      return facts.index && text(200, await indexLines(query, facts.index))
     case '/healthz':
       return text(200, 'ok\n')
     case '/readyz':

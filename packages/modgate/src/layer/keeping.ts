@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import type { Body } from '../core/body.ts'
+import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Content, Hasher, Spool, Store, Verified } from '../core/ports.ts'
 import { describeRequest } from '../source/describe.ts'
@@ -45,10 +46,15 @@ export async function noteFacts(
     const first = { trust: fresh.trust, h1: known.hash, authority: firstSight(known) }
     check(first, fresh.hash, describeRequest(request), fresh.source)
   }
-  const facts = { ...fresh, firstSeen: known.firstSeen }
+  const { trust, hash, size, source } = fresh
+  const facts = { trust, hash, size, source, firstSeen: known.firstSeen, ...askedBy(known) }
   await options.facts.replace(request, request.kind, facts, { durable })
   return facts
 }
+
+/** Who asked first, as part of facts; nothing where nobody did. */
+export const askedBy = ({ client }: Pick<Context, 'client'>): Pick<FileFacts, 'client'> =>
+  client === undefined ? {} : { client }
 
 /** Entity tag of kept content: its hash. */
 export function etagOf({ hash }: Pick<FileFacts, 'hash'>): string {

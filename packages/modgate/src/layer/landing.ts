@@ -13,6 +13,7 @@ import { formLimits } from './answer-form.ts'
 import { check, expectation, type Expectation } from './trust.ts'
 import {
   abandon,
+  askedBy,
   etagOf,
   noteFacts,
   tooLarge,
@@ -41,6 +42,7 @@ export async function landZip(
     file,
     expected,
     refusal: () => believed.refusal,
+    client: askedBy(context),
     onBytes: (all) => all >= followFrom && grown.resolve('grown'),
   })
   if (size !== undefined && size >= followFrom) grown.resolve('grown')
@@ -81,6 +83,8 @@ interface Landing {
   readonly expected: Promise<Expectation>
   /** Why there will be no expectation, once that is known. */
   refusal(): Error | undefined
+  /** Who asked first. */
+  readonly client: ReturnType<typeof askedBy>
   /** Called with the number of bytes that are there. */
   onBytes(all: number): void
 }
@@ -123,7 +127,7 @@ async function admit(
   options: VerifyOptions,
   request: FileRequest,
   resource: Resource,
-  { file, expected, spooled }: Landing & { spooled: SpooledFile },
+  { file, expected, client, spooled }: Landing & { spooled: SpooledFile },
 ): Promise<Resource> {
   const { h1, goModH1 } = await options.hasher.zip(spooled, request)
   const rule = await expected
@@ -134,6 +138,7 @@ async function admit(
     hash: h1,
     size: spooled.size,
     source: resource.source,
+    ...client,
   })
   const key = requestKey(request)
   if (await options.store.put(key, verifiedContent(spooled))) options.report?.kept(spooled.size)

@@ -19,6 +19,7 @@ import { checkInfo, checkList, formLimits } from './answer-form.ts'
 import { checkGoMod } from './go-mod-form.ts'
 import {
   abandon,
+  askedBy,
   etagOf,
   infoHash,
   noteFacts,
@@ -58,7 +59,7 @@ function checked(
     case 'query':
       return checkedAnswer(request, fetch)
     case 'info':
-      return keptInfo(options, request, fetch)
+      return keptInfo(options, request, context, fetch)
     case 'mod':
       return keptMod(options, request, context, fetch)
     case 'zip':
@@ -77,12 +78,13 @@ async function checkedAnswer(request: AnswerRequest, fetch: () => Promise<Resour
 async function keptInfo(
   options: VerifyOptions,
   request: FileRequest,
+  context: Context,
   fetch: () => Promise<Resource>,
 ): Promise<Resource> {
   const resource = await fetch()
   const bytes = await whole(request, resource)
   checkInfo(request, bytes, resource.source)
-  return keepBytes(options, request, resource, bytes, { trust: 'answer', hash: infoHash(bytes) })
+  return keepBytes(options, request, resource, bytes, { trust: 'answer', hash: infoHash(bytes), ...askedBy(context) })
 }
 
 async function keptMod(
@@ -100,7 +102,7 @@ async function keptMod(
   const rule = await expected
   check(rule, hash, describeRequest(request), resource.source)
   if (rule.trust !== 'record') checkGoMod(request, bytes, resource.source)
-  return keepBytes(options, request, resource, bytes, { trust: rule.trust, hash })
+  return keepBytes(options, request, resource, bytes, { trust: rule.trust, hash, ...askedBy(context) })
 }
 
 async function whole(
@@ -120,9 +122,9 @@ async function keepBytes(
   request: FileRequest,
   resource: Resource,
   bytes: Uint8Array,
-  { trust, hash }: Pick<FileFacts, 'trust' | 'hash'>,
+  known: Pick<FileFacts, 'trust' | 'hash' | 'client'>,
 ): Promise<Resource> {
-  const facts = await noteFacts(options, request, { trust, hash, size: bytes.byteLength, source: resource.source })
+  const facts = await noteFacts(options, request, { ...known, size: bytes.byteLength, source: resource.source })
   const stored = { ...resource, body: bytesBody(bytes), trust: facts.trust, etag: etagOf(facts) }
   if (await options.store.put(requestKey(request), verifiedContent(bytes))) options.report?.kept(bytes.byteLength)
   else if (request.kind === 'info') return firstKept(options, request, stored)

@@ -21,6 +21,8 @@ export interface FileFacts {
   readonly source: string
   /** When the gate first saw it, RFC 3339. The clock of every policy: an `.info`'s Time is its author's. */
   readonly firstSeen: string
+  /** The address of the client for which it was fetched; absent where the gate fetched it of itself. */
+  readonly client?: string
 }
 
 export type EntryFacts = Partial<Readonly<Record<FileKind, FileFacts>>>
@@ -143,6 +145,7 @@ function isFacts(value: unknown): value is FileFacts {
     typeof facts === 'object' &&
     facts !== null &&
     Number.isSafeInteger(facts['size']) &&
-    ['hash', 'trust', 'source', 'firstSeen'].every((name) => typeof facts[name] === 'string')
+    ['hash', 'trust', 'source', 'firstSeen'].every((name) => typeof facts[name] === 'string') &&
+    ['string', 'undefined'].includes(typeof facts['client'])
   )
 }

@@ -34,6 +34,11 @@ export interface CoveringLog {
   readTile(tile: Tile): Promise<Uint8Array>
   /** The texts of the records `id` to `id + n - 1`. Throws a Failure `module-not-found` beyond the tree. */
   readRecords(id: number, n: number): Promise<readonly Uint8Array[]>
+  /**
+   * Up to so many records with their times, from a number on, or from the first one that was not appended before a time. The time that
+   * this takes does not grow with the log. Throws a Failure `log-damaged` where the times are lost.
+   */
+  index(from: { readonly id: number } | { readonly time: number }, most: number): Promise<readonly IndexedRecord[]>
   /** How it stands, for people and for meters. */
   status(): Promise<LogStatus>
   /** Ends with the appends that are under way. */
@@ -45,6 +50,11 @@ export interface LoggedRecord {
   readonly id: number
   /** The go.sum lines of the version and of its go.mod. */
   readonly text: string
+}
+
+export interface IndexedRecord extends LoggedRecord {
+  /** When it was appended, microseconds since the epoch: later than every record before it. */
+  readonly time: number
 }
 
 export type LogStatus = {

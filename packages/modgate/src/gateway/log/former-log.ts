@@ -12,6 +12,7 @@ import type { Guarded } from './log-guard.ts'
 import { isSignedHead, parseHead, type LogHead } from './log-head.ts'
 import { logNames, type LogNames } from './log-names.ts'
 import { logTiles, type LogTiles } from './log-tiles.ts'
+import { logTimes } from './log-times.ts'
 import { logTrunk } from './log-trunk.ts'
 
 export interface FormerLog {
@@ -43,7 +44,15 @@ export async function formerLog(options: FormerLogOptions): Promise<FormerLog> {
   const checkpoints = readOnlyCheckpoints(options.checkpoints, clock)
   const tiles = logTiles(checkpoints, names)
   const head = await readableHead(checkpoints, names)
-  if (head) await completed({ checkpoints, names, tiles, clock, seen: async () => undefined })
+  if (head)
+    await completed({
+      checkpoints,
+      names,
+      tiles,
+      times: logTimes(checkpoints, names),
+      clock,
+      seen: async () => undefined,
+    })
   const own = guarded?.name === name ? guarded : undefined
   const keys = new Set([...options.verifierKeys, ...(own ? [own.verifierKey] : [])])
   const isSigned = head && [...keys].some((key) => isSignedBy(head, key))

@@ -13,6 +13,8 @@ export interface Bundle {
   readonly root: string
   /** The bundle that made the tree before; empty for the first one. */
   readonly previous: string
+  /** When it was appended, microseconds since the epoch. */
+  readonly time: number
   readonly records: readonly BundledRecord[]
 }
 
@@ -25,6 +27,7 @@ const bundleForm = z.object({
   start: z.int().nonnegative(),
   root: z.string(),
   previous: z.string(),
+  time: z.int().nonnegative().default(0),
   records: z.array(z.object({ module: z.object({ path: z.string(), version: z.string() }), text: z.string() })).min(1),
 })
 

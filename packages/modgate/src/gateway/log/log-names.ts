@@ -11,7 +11,11 @@ export interface LogNames {
   readonly cosignatures: string
   /** A name for each width, so that whatever is written there never changes, whoever writes it and when. */
   tile(tile: Tile): string
+  /** The times of the records of a tile of records, likewise. */
+  times(tile: Tile): string
   lookup(module: ModuleVersion): string
+  /** What the names of all lookups begin with. */
+  readonly lookups: string
   /** The records of one append, staged before the head covers them. */
   bundle(id: string): string
 }
@@ -22,6 +26,8 @@ export function logNames(log: string): LogNames {
     head: `${below}/log-head`,
     cosignatures: `${below}/log-cosignatures`,
     tile: (tile) => `${below}/${tilePath(tile)}`,
+    times: (tile) => `${below}/${tilePath({ ...tile, l: -1 }).replace('tile/8/data', 'times')}`,
+    lookups: `${below}/lookup/`,
     lookup: ({ path, version }) => `${below}/lookup/${escapePath(path)}@${escapeVersion(version)}`,
     bundle: (id) => `${below}/bundle/${id}`,
   }

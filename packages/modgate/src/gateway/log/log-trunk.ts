@@ -13,6 +13,7 @@ import { parseBundle, type Bundle } from './log-bundle.ts'
 import { parseHead, type LogHead } from './log-head.ts'
 import type { LogNames } from './log-names.ts'
 import type { LogTiles } from './log-tiles.ts'
+import type { LogTimes } from './log-times.ts'
 import { settlement } from './settlement.ts'
 
 export interface LogTrunk {
@@ -47,6 +48,7 @@ export interface TrunkOptions {
   readonly checkpoints: Checkpoints
   readonly names: LogNames
   readonly tiles: LogTiles
+  readonly times: LogTimes
   readonly clock: Clock
   /** Told of each head that is new to this process, before anybody hears of it. */
   readonly seen: (standing: Standing) => Promise<void>
@@ -59,7 +61,7 @@ const writtenAtOnce = 32
 
 type Link = Pick<StagedAppend, 'id' | 'bundle'>
 
-export function logTrunk({ checkpoints, names, tiles, clock, seen }: TrunkOptions): LogTrunk {
+export function logTrunk({ checkpoints, names, tiles, times, clock, seen }: TrunkOptions): LogTrunk {
   const unsettled = settlement(checkpoints, names)
   const own = new Map<string, StagedAppend>()
   let last: Standing | undefined
@@ -144,6 +146,7 @@ export function logTrunk({ checkpoints, names, tiles, clock, seen }: TrunkOption
     const buffers = texts.map((text) => Buffer.from(text))
     const grown = own.get(id)?.grown ?? (await grow(before, tiles.reader(before), buffers))
     const written = [...(await tiles.writeRecords(before, texts))]
+    written.push(...(await times.write(bundle.start, texts.length, bundle.time)))
     await eachOf(await grown.tiles(), writtenAtOnce, async ([tile, data]) => {
       written.push(await tiles.write(tile, data))
     })

@@ -9,8 +9,10 @@ import type { BundledRecord } from './log-bundle.ts'
 import { isRecordOf, parseLookup } from './log-lookup.ts'
 import type { LogGuard } from './log-guard.ts'
 import { isSignedHead, signedHead, type LogHead } from './log-head.ts'
+import { servedIndex } from './served-index.ts'
 import { logNames } from './log-names.ts'
 import { tileHeight, logTiles, tileWidth } from './log-tiles.ts'
+import { logTimes } from './log-times.ts'
 import { isSame, logTrunk, type Standing } from './log-trunk.ts'
 import { sequencer } from './sequencer.ts'
 import { signingRules } from './signing-rules.ts'
@@ -34,8 +36,9 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
   const { name } = verifier
   const names = logNames(name)
   const tiles = logTiles(checkpoints, names)
+  const times = logTimes(checkpoints, names)
   const rules = signingRules({ verifier, verifierKey, guard, tiles })
-  const trunk = logTrunk({ ...{ checkpoints, names, tiles, clock }, seen: rules.seen })
+  const trunk = logTrunk({ ...{ checkpoints, names, tiles, times, clock }, seen: rules.seen })
   const recent = new Map<string, LoggedRecord>()
   const proved = new WeakSet<LogHead>()
 
@@ -143,6 +146,7 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
       const texts = await steady(trunk, { first, asked }, ({ tree }) => tiles.readRecords(id, n, tree))
       return texts.map((text) => Buffer.from(text))
     },
+    index: servedIndex({ trunk, tiles, times, name }),
     async status() {
       const { standing, guarded, closed } = await judged()
       const { tree, head } = standing

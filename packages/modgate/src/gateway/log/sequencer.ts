@@ -108,8 +108,10 @@ export function sequencer(options: SequencerOptions): Sequencer {
     const grown = await grow(before, tiles.reader(before), texts)
     const id = `${String(before.size).padStart(12, '0')}-${randomBytes(8).toString('hex')}`
     const records = batch.map(({ module, text }) => ({ module, text }))
-    const bundle = { start: before.size, root: formatHash(before.hash), previous: head?.bundle ?? '', records }
-    const next = signedHead(grown.tree, signer, { signedAt: clock.now(), bundle: id })
+    const signedAt = clock.now()
+    const made = { start: before.size, root: formatHash(before.hash), previous: head?.bundle ?? '' }
+    const bundle = { ...made, time: Math.max(0, Math.floor(signedAt * 1000)), records }
+    const next = signedHead(grown.tree, signer, { signedAt, bundle: id })
     return trunk.swap(standing, { id, bundle, staged: formatBundle(bundle), head: formatHead(next), grown })
   }
 

@@ -55,7 +55,7 @@ export function settlement(checkpoints: Checkpoints, names: LogNames): Settlemen
       const tile = tileInTree({ h: tileHeight, l, n: Math.floor(count / 2 ** tileHeight) }, size)
       if (!tile) continue
       edges.push(names.tile(tile))
-      if (l === 0) edges.push(names.tile({ ...tile, l: -1 }))
+      if (l === 0) edges.push(names.tile({ ...tile, l: -1 }), names.times(tile))
     }
     return edges
   }
