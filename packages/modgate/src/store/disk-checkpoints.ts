@@ -1,5 +1,6 @@
 /** Mutable values on a local disk: read, compare, temporary file, rename. */
 
+import { randomBytes } from 'node:crypto'
 import { open, rename, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { eachOf } from '../core/each-of.ts'
@@ -24,6 +25,8 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'])
 export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): Checkpoints {
   const { read } = diskReader(directory.modules)
   const queues = new Map<string, Promise<unknown>>()
+  // A gate has several of these on one directory: without a name of its own, one would put another one's bytes in place.
+  const own = randomBytes(6).toString('hex')
   let temporary = 0
 
   async function swap(name: string, old: Uint8Array | undefined, next: Uint8Array, durable: boolean): Promise<boolean> {
@@ -35,7 +38,7 @@ export function diskCheckpoints(directory: DataDirectory, makeRoom?: MakeRoom): 
 
   async function put(name: string, next: Uint8Array, durable: boolean): Promise<void> {
     const path = keyPath(directory.modules, name)
-    const ready = join(directory.spool, `checkpoint-${++temporary}`)
+    const ready = join(directory.spool, `checkpoint-${own}-${++temporary}`)
     try {
       await writeFile(ready, next, { flag: 'wx', flush: durable })
       await inDirectory(path, () => rename(ready, path))

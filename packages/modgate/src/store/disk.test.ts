@@ -36,6 +36,20 @@ test('of many durable writers in two processes each one counts, none is lost', a
   assert.deepEqual(await leftovers(both), [])
 })
 
+test('two parts of one process that write at the same time never take each other’s bytes', async (t) => {
+  const directory = (await directories(t, 1))[0]!
+  const [one, two] = [diskCheckpoints(directory), diskCheckpoints(directory)]
+  const names = Array.from({ length: 200 }, (_, i) => `example.test/n${i}`)
+  await Promise.all(
+    names.flatMap((name) => [one.write(`one/${name}`, Buffer.from(name)), two.write(`two/${name}`, Buffer.from(name))]),
+  )
+  for (const name of names) {
+    for (const part of ['one', 'two']) {
+      assert.equal(Buffer.from((await one.read(`${part}/${name}`))!.bytes).toString(), name)
+    }
+  }
+})
+
 test('the lock of a dead process is taken over, by one of all who wait', async (t) => {
   const both = await directories(t, 2)
   const [first] = both
