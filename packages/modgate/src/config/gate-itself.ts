@@ -9,11 +9,12 @@ export function withoutGate(
   list: readonly ProxyEntry[],
   listen: ListenAddress,
 ): { readonly kept: readonly ProxyEntry[]; readonly dropped: readonly ProxyEntry[] } {
-  const dropped = list.filter((entry) => entry.kind === 'proxy' && leadsTo(entry.url, listen))
+  const dropped = list.filter((entry) => entry.kind === 'proxy' && leadsToGate(entry.url, listen))
   return { kept: list.filter((entry) => !dropped.includes(entry)), dropped }
 }
 
-function leadsTo(text: string, listen: ListenAddress): boolean {
+/** Whether a URL leads to a gate that listens there. */
+export function leadsToGate(text: string, listen: ListenAddress): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   const usual = { 'http:': 80, 'https:': 443 }[url.protocol]

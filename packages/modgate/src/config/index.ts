@@ -7,6 +7,7 @@
 
 export { checkLogName } from './covering-log-name.ts'
 export { formatDuration, parseDuration } from './duration.ts'
+export { leadsToGate } from './gate-itself.ts'
 export { gateUrl } from './gate-url.ts'
 export { goUnaskedPatterns } from './go-private.ts'
 export type { FlagValues, Origin } from './given.ts'
@@ -17,6 +18,7 @@ export { loadServeConfig, type LoadedConfig } from './load.ts'
 export { pathsOf, thisMachine, type DirectoryItem, type Machine } from './machine.ts'
 export { parsePatternList } from './pattern-list.ts'
 export { nearest } from './nearest.ts'
+export { readNetrcFile } from './netrc-file.ts'
 export { redact } from './redact.ts'
 export { configReference } from './reference.ts'
 export type {

@@ -121,6 +121,26 @@ export const failureCodes = {
     'The upstream redirected too often, to plain http, or to an address that is not allowed.',
     "fix the upstream's redirect",
   ),
+  'address-refused': row(
+    'denied',
+    'A host that a page names leads to an address that the gate does not connect to: loopback, private, link-local, or the gate itself.',
+    'if the host is one of yours, name its network in --allow-network',
+  ),
+  'discovery-invalid': row(
+    'upstream',
+    'The go-import tags of the page of an import path contradict each other, or name a repository that cannot be one.',
+    'the go command would refuse it too; tell who runs the host of the import path',
+  ),
+  'vcs-unsupported': row(
+    'denied',
+    'The repository is kept by a version control system that the gate does not fetch from.',
+    'fetch the module through a proxy that can, with --upstream or --route',
+  ),
+  'credentials-unusable': row(
+    'internal',
+    "Credentials of the gate's own settings cannot be used: the file, the key, the helper or the exchange for a token failed.",
+    "check the gate's credentials for this host; the log of the gate has the reason",
+  ),
   'checksum-mismatch': row(
     'untrusted',
     'The bytes do not have the hash that the checksum database (or the first sight) recorded. They were not kept.',

@@ -9,6 +9,8 @@ const table: readonly (readonly [Network, 'ipv4' | 'ipv6', string, number])[] = 
   ['loopback', 'ipv6', '::1', 128],
   // 169.254.169.254 is the metadata service of most clouds.
   ['link-local', 'ipv4', '169.254.0.0', 16],
+  // And this is Azure's, in the midst of public addresses.
+  ['link-local', 'ipv4', '168.63.129.16', 32],
   ['link-local', 'ipv6', 'fe80::', 10],
   ['link-local', 'ipv4', '0.0.0.0', 8],
   ['link-local', 'ipv6', '::', 128],

@@ -4,6 +4,8 @@ import type { Dispatcher } from 'undici'
 import { bodyFailure, truncated } from './peer-failure.ts'
 
 export interface PeerAnswer {
+  /** Where it came from: behind redirects, another URL than was asked. */
+  readonly url: URL
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Can be read once. Errors are Failures, or the signal's reason where that aborted. */
@@ -33,6 +35,7 @@ export function peerAnswer(url: URL, answer: Dispatcher.ResponseData, options: A
   const unread = setTimeout(() => body.destroy(), options.unreadMs).unref()
   body.once('close', () => clearTimeout(unread))
   return {
+    url,
     status: answer.statusCode,
     headers,
     body: chunksOf(url, answer, options.signal, () => clearTimeout(unread)),

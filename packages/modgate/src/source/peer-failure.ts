@@ -12,6 +12,16 @@ export function redirectRefused(url: URL, why: string): Failure {
   return new Failure('redirect-refused', { asked: `GET ${publicName(url)}`, who: url.host, why })
 }
 
+/** A host that a stranger named, and that is not connected to. */
+export function addressRefused(url: URL, why: string): Failure {
+  return new Failure('address-refused', { asked: `GET ${publicName(url)}`, who: 'modgate, --allow-network', why })
+}
+
+/** Whether the guard of a connection ended it. */
+export function isForbidden(error: unknown): boolean {
+  return rootOf(error).code === 'FORBIDDEN_ADDRESS'
+}
+
 /** A name that has no address where its asker may be led. */
 export class ForbiddenAddress extends Error {
   readonly code = 'FORBIDDEN_ADDRESS'
@@ -41,7 +51,7 @@ export function connectionFailure(url: URL, error: unknown, signal: AbortSignal)
   const { code = '', message } = rootOf(error)
   const timeout = timeouts[code]
   if (timeout) return new Failure('upstream-timeout', { ...details, why: `${url.host} ${timeout}` })
-  if (code === 'FORBIDDEN_ADDRESS') {
+  if (isForbidden(error)) {
     return new Failure('redirect-refused', { ...details, why: `redirected to ${url.host}: ${message}` })
   }
   return new Failure('upstream-unreachable', { ...details, why: `no answer from ${url.host}: ${message || code}` })

@@ -3,26 +3,19 @@
  * only where nothing has been answered yet, credentials only for the host that they were given for.
  */
 
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import { request, type Dispatcher } from 'undici'
 import type { Clock } from '../core/ports.ts'
-import type { Network } from './addresses.ts'
+import { refusalOf } from './address-guard.ts'
 import { drop, peerAnswer, type PeerAnswer } from './peer-answer.ts'
-import { connectionFailure, redirectRefused } from './peer-failure.ts'
-import { checkAddress, guardedLookup, networkOfHost, redirectTarget } from './redirect.ts'
+import { dispatchers, type ConnectionOptions } from './peer-dispatchers.ts'
+import { addressRefused, connectionFailure, isForbidden, redirectRefused } from './peer-failure.ts'
+import { checkAddress, networkOfHost, redirectTarget } from './redirect.ts'
 
 export type { PeerAnswer } from './peer-answer.ts'
+export type { PeerLimits } from './peer-dispatchers.ts'
 export { publicName } from './peer-failure.ts'
 
-export interface PeerLimits {
-  /** Milliseconds until a connection stands, TLS included. */
-  readonly connectMs: number
-  /** Milliseconds from the request to the answer's head. */
-  readonly firstByteMs: number
-  /** Milliseconds without a byte of the body. */
-  readonly stallMs: number
-}
-
-/** Asks other servers; only GET, since the gate writes nowhere. */
+/** Asks other servers; with GET, since the gate writes nowhere. */
 export interface Peer {
   /**
    * The answer's head. Throws a Failure when there is none: unreachable, too slow, or redirected where it may not lead; and the
@@ -32,25 +25,41 @@ export interface Peer {
   close(): Promise<void>
 }
 
+/** The one thing that is asked with POST: a token, in exchange for a proof of who asks. */
+export interface TokenPeer {
+  /** One request without a body, never repeated, its redirects not followed. Throws as `Peer.get` does. */
+  post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer>
+}
+
 const maxRedirects = 10
 const maxRetries = 2
 
-export interface PeerOptions {
-  readonly limits: PeerLimits
+export interface PeerOptions extends ConnectionOptions {
   readonly clock: Clock
   /** 0 to 1, for jitter. */
   readonly random?: () => number
+  /** The value of an Authorization header for a URL without credentials in it; it goes to this URL's own host and to no other. */
+  readonly authorize?: (url: URL, signal: AbortSignal) => Promise<string | undefined>
 }
 
-export function peer({ limits, clock, random = Math.random }: PeerOptions): Peer {
-  const budget = retryBudget()
-  const { trusted, guardedFor, destroy } = dispatchers(limits)
+/** One request of the way that redirects make. */
+interface Step {
+  readonly url: URL
+  readonly dispatcher: Dispatcher
+  readonly authorization: string | undefined
+  readonly method?: 'GET' | 'POST'
+}
 
-  async function patiently(url: URL, dispatcher: Dispatcher, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+export function peer(options: PeerOptions): Peer & TokenPeer {
+  const { limits, clock, guard, authorize, random = Math.random } = options
+  const budget = retryBudget()
+  const { first, redirectedFrom, destroy } = dispatchers(options)
+
+  async function patiently(step: Step, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     for (let attempt = 0; ; attempt++) {
       const last = attempt === maxRetries
       try {
-        const answer = await once(url, dispatcher, signal)
+        const answer = await once(step, signal)
         const worthIt = [500, 502, 504].includes(answer.statusCode) && answer.headers['retry-after'] === undefined
         if (last || !worthIt || !budget.take()) {
           if (answer.statusCode < 500) budget.earn()
@@ -65,70 +74,70 @@ export function peer({ limits, clock, random = Math.random }: PeerOptions): Peer
   }
 
   async function get(url: URL, signal: AbortSignal): Promise<PeerAnswer> {
-    let here = url
-    let dispatcher = trusted
+    const authorization = basicIn(url) ?? (await authorize?.(withoutUser(url), signal))
+    let step: Step = { url: guarded(withoutUser(url)), dispatcher: first, authorization }
     for (let hops = 0; ; hops++) {
-      const answer = await patiently(here, dispatcher, signal).catch((error: unknown) => {
-        throw connectionFailure(here, error, signal)
+      const answer = await patiently(step, signal).catch((error: unknown) => {
+        throw failureOf(step.url, error, signal)
       })
       const location = locationOf(answer)
-      if (location === undefined) return peerAnswer(here, answer, { signal, unreadMs: limits.stallMs })
+      if (location === undefined) return peerAnswer(step.url, answer, { signal, unreadMs: limits.stallMs })
       drop(answer.body)
       if (hops === maxRedirects) throw redirectRefused(url, `stopped after ${maxRedirects} redirects`)
-      const next = redirectTarget(url, here, location)
-      if (next.origin !== here.origin) {
-        const home = await networkOfHost(url.hostname)
-        checkAddress(url, next, home)
-        dispatcher = guardedFor(home)
-      } else if (dispatcher === trusted) {
-        // Still with the host that was asked: its credentials go along, and never again once another host has had a say.
-        next.username = url.username
-        next.password = url.password
-      }
-      here = next
+      step = await redirected(url, step, location)
     }
   }
 
-  return { get, close: destroy }
+  /** The credentials stay with the host that was asked, and are never used again once another host has had a say. */
+  async function redirected(asked: URL, step: Step, location: string): Promise<Step> {
+    const url = guarded(redirectTarget(asked, step.url, location))
+    if (url.origin === step.url.origin) return { ...step, url }
+    const home = guard ? 'public' : await networkOfHost(asked.hostname)
+    if (!guard) checkAddress(asked, url, home)
+    return { url, dispatcher: redirectedFrom(home), authorization: undefined }
+  }
+
+  async function post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer> {
+    const step: Step = { url: guarded(url), dispatcher: first, authorization, method: 'POST' }
+    const answer = await once(step, signal).catch((error: unknown) => {
+      throw failureOf(url, error, signal)
+    })
+    return peerAnswer(url, answer, { signal, unreadMs: limits.stallMs })
+  }
+
+  function failureOf(url: URL, error: unknown, signal: AbortSignal): unknown {
+    if (guard && isForbidden(error)) return addressRefused(url, `${url.host} has only closed addresses`)
+    return connectionFailure(url, error, signal)
+  }
+
+  function guarded(url: URL): URL {
+    const refusal = guard && refusalOf(url, guard)
+    if (refusal !== undefined) throw addressRefused(url, refusal)
+    return url
+  }
+
+  return { get, post, close: destroy }
 }
 
-/** Connections, with and without a look at where names lead. */
-function dispatchers(limits: PeerLimits) {
-  const options = {
-    allowH2: true,
-    connectTimeout: limits.connectMs,
-    headersTimeout: limits.firstByteMs,
-    bodyTimeout: limits.stallMs,
-    keepAliveTimeout: 30_000,
-  }
-  // HTTPS_PROXY, HTTP_PROXY and NO_PROXY mean for the gate what they mean for the go command. What such a proxy connects to
-  // is its own affair; the guard stands before all that is connected to from here.
-  const trusted: Dispatcher = new EnvHttpProxyAgent(options)
-  const guarded = new Map<Network, Dispatcher>()
-  return {
-    trusted,
-    guardedFor: (from: Network): Dispatcher => {
-      const made = guarded.get(from) ?? new EnvHttpProxyAgent({ ...options, connect: { lookup: guardedLookup(from) } })
-      guarded.set(from, made)
-      return made
-    },
-    destroy: async () => {
-      await Promise.all([trusted, ...guarded.values()].map((each) => each.destroy()))
-    },
-  }
+function once(
+  { url, dispatcher, authorization, method = 'GET' }: Step,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  // Without the third, a server may compress as it likes (RFC 9110 section 12.5.3), and a hash is of what was published.
+  const headers: Record<string, string> = { 'user-agent': 'modgate', accept: '*/*', 'accept-encoding': 'identity' }
+  if (authorization !== undefined) headers['authorization'] = authorization
+  return request(url, { dispatcher, signal, headers, method })
 }
 
-function once(url: URL, dispatcher: Dispatcher, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+function withoutUser(url: URL): URL {
   const bare = new URL(url)
   bare.username = ''
   bare.password = ''
-  // Without the third, a server may compress as it likes (RFC 9110 section 12.5.3), and a hash is of what was published.
-  const headers: Record<string, string> = { 'user-agent': 'modgate', accept: '*/*', 'accept-encoding': 'identity' }
-  if (url.username !== '' || url.password !== '') headers['authorization'] = basic(url)
-  return request(bare, { dispatcher, signal, headers })
+  return bare
 }
 
-function basic(url: URL): string {
+function basicIn(url: URL): string | undefined {
+  if (url.username === '' && url.password === '') return undefined
   const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
   return `Basic ${Buffer.from(pair).toString('base64')}`
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { networkOf, type Network } from './addresses.ts'
-import { guardedLookup, networkOfHost, redirectTarget } from './redirect.ts'
+import { guardedLookup, systemResolver } from './address-guard.ts'
+import { mayRedirect, networkOf, type Network } from './addresses.ts'
+import { networkOfHost, redirectTarget } from './redirect.ts'
 import { failsWith, h1Server, h2Server, never, testPeer, textOf } from './test-peers.ts'
 
 /** A server whose path is the number of redirects that are left. */
@@ -116,7 +117,8 @@ test('a peer may lead to another of its own network, by address and by name', as
 test('the guard lets a name through where its addresses are of the same network', async () => {
   const resolve = (from: Network) =>
     new Promise((done, fail) => {
-      guardedLookup(from)('localhost', {}, (error, address) => (error ? fail(error) : done(networkOf(address))))
+      const guard = { allows: (address: string) => mayRedirect(from, networkOf(address)), resolve: systemResolver }
+      guardedLookup(guard)('localhost', {}, (error, address) => (error ? fail(error) : done(networkOf(address))))
     })
   await assert.rejects(resolve('public'), { code: 'FORBIDDEN_ADDRESS' })
   await assert.rejects(resolve('private'), { code: 'FORBIDDEN_ADDRESS' })

@@ -2,8 +2,9 @@
 
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
+import { withoutBrackets } from './address-guard.ts'
 import { mayRedirect, networkOf, type Network } from './addresses.ts'
-import { ForbiddenAddress, redirectRefused } from './peer-failure.ts'
+import { redirectRefused } from './peer-failure.ts'
 
 /**
  * The URL that a redirect from `from` means, without credentials: those that a peer writes into it are not ours.
@@ -22,39 +23,19 @@ export function redirectTarget(asked: URL, from: URL, location: string): URL {
 
 /**
  * Throws a Failure `redirect-refused` where `to` names an address that a peer in the network `home` may not lead to. Names are checked
- * when they are resolved, by `guardedLookup`. The host that was asked is the operator's own choice; any other one is the peer's.
+ * when they are resolved, by the guard of the connection. The host that was asked is the operator's own choice; any other one is the peer's.
  */
 export function checkAddress(asked: URL, to: URL, home: Network): void {
-  const literal = bare(to.hostname)
+  const literal = withoutBrackets(to.hostname)
   if (to.host === asked.host || isIP(literal) === 0 || mayRedirect(home, networkOf(literal))) return
   throw redirectRefused(asked, `redirected to ${to.host}, an address of the ${networkOf(literal)} network`)
 }
 
-/** Resolves first and connects to the addresses that were checked, so that a name cannot change its mind in between. */
-export function guardedLookup(from: Network): typeof lookup {
-  const guard = (host: string, options: object, done: (error: Error | null, ...rest: unknown[]) => void) => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error) {
-        done(error)
-        return
-      }
-      const allowed = addresses.filter(({ address }) => mayRedirect(from, networkOf(address)))
-      const [first] = allowed
-      if (!first) done(new ForbiddenAddress(host))
-      else if ((options as { all?: boolean }).all) done(null, allowed)
-      else done(null, first.address, first.family)
-    })
-  }
-  return guard as unknown as typeof lookup
-}
-
 /** The network of a host; of one that this machine cannot resolve, the public one, which may lead to the fewest others. */
 export async function networkOfHost(hostname: string): Promise<Network> {
-  const literal = bare(hostname)
+  const literal = withoutBrackets(hostname)
   if (isIP(literal) !== 0) return networkOf(literal)
   return new Promise((resolve) => {
     lookup(literal, (error, address) => resolve(error ? 'public' : networkOf(address)))
   })
 }
-
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { setDefaultCACertificates, getCACertificates } from 'node:tls'
 import { Failure } from '../core/failure.ts'
 import { testCertificate, type TestCertificate } from '../core/test-certificate.ts'
-import { peer, type Peer, type PeerLimits } from './peer.ts'
+import { peer, type Peer, type PeerLimits, type PeerOptions, type TokenPeer } from './peer.ts'
 
 /** Where it listens, and what it was asked. */
 export interface TestServer {
@@ -77,8 +77,14 @@ export async function h2Server(t: TestContext, answer: (stream: ServerHttp2Strea
 export const fewMoments: PeerLimits = { connectMs: 3000, firstByteMs: 3000, stallMs: 3000 }
 
 /** A peer that waits for as long as a test can, and between retries not at all. */
-export function testPeer(t: TestContext, limits: Partial<PeerLimits> = {}, sleeps: number[] = []): Peer {
+export function testPeer(
+  t: TestContext,
+  limits: Partial<PeerLimits> = {},
+  sleeps: number[] = [],
+  more: Partial<PeerOptions> = {},
+): Peer & TokenPeer {
   const made = peer({
+    ...more,
     limits: { ...fewMoments, ...limits },
     random: () => 0.5,
     clock: {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { testMachine, type TestMachine } from '../../config/test-machine.ts'
 import { readGoEnvironment } from '../evidence/go-environment.ts'
-import { parseNetrc } from '../evidence/netrc.ts'
+import { netrcMentions } from '../evidence/netrc.ts'
 import { readProject } from '../evidence/project.ts'
 import type { Finding } from '../finding.ts'
 import { checkUp, doctorChecks } from './check-up.ts'
@@ -29,7 +29,7 @@ async function findings({ written, netrc, more, files = {}, ...machine }: Row): 
   const evidence: DoctorEvidence = {
     go,
     ...(project && { project }),
-    ...(netrc !== undefined && { netrc: { path: '/home/me/.netrc', entries: parseNetrc(netrc) } }),
+    ...(netrc !== undefined && { netrc: { path: '/home/me/.netrc', entries: netrcMentions(netrc) } }),
     ...more,
   }
   return checkUp(evidence).flatMap((result) => result.findings ?? [])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testMachine } from '../../config/test-machine.ts'
 import { readGitSettings } from './git-settings.ts'
-import { parseNetrc, readNetrc } from './netrc.ts'
+import { netrcMentions, readNetrc } from './netrc.ts'
 
 test('netrc: who has credentials, on which line, and never which', () => {
   const text = [
@@ -14,7 +14,7 @@ test('netrc: who has credentials, on which line, and never which', () => {
     '',
     'default login anonymous password x',
   ].join('\n')
-  const entries = parseNetrc(text)
+  const entries = netrcMentions(text)
   assert.deepEqual(entries, [
     { machine: 'a.test', line: 1, hasLogin: true, hasPassword: true },
     { machine: 'b.test:8443', line: 2, hasLogin: true, hasPassword: false },

@@ -1,6 +1,8 @@
 /** The way without a proxy: where the module's host says its repository is, and whether git gets there. */
 
 import type { Runner } from '../../core/ports.ts'
+import { goImports, matchImport, type GoImport } from '../../source/discovery/go-import.ts'
+import { knownRoot } from '../../source/discovery/known-hosts.ts'
 import type { Answer, Place } from './network-evidence.ts'
 import { answerOf } from './probe-content.ts'
 import { blankPlace, contactOf } from './probe-place.ts'
@@ -23,40 +25,26 @@ export async function directPlace(path: string, options: DirectOptions): Promise
   if (contact.trouble) return { ...blank, contact }
   if (known !== undefined) return { ...blank, contact, answers: [await gitAnswer(known, options)] }
   const page = await get(url, options.asker, { bytes: 1 << 20, whole: false })
-  const repository = repositoryIn(page.body.toString(), path)
+  const repository = repositoryIn(page.body, path)
   const asked = answerOf('go-get', page)
   const fault = { kind: 'malformed', message: 'no go-import meta tag for the module' } as const
   if (repository === undefined)
     return { ...blank, contact, answers: [{ ...asked, ...(asked.trouble ? {} : { fault }) }] }
-  const rest = repository.vcs === 'git' ? [await gitAnswer(repository.url, options)] : []
+  const rest = repository.vcs === 'git' ? [await gitAnswer(repository.repository, options)] : []
   return { ...blank, contact, answers: [asked, ...rest] }
 }
 
-/** Hosts whose paths say where the repository is, so that the go command asks no page (`go help importpath`). */
+/** The repository that the path itself names, so that the go command asks no page: over https, the first scheme that it tries. */
 function wellKnownRepository(path: string): string | undefined {
-  const elements = path.split('/')
-  if (['github.com', 'bitbucket.org'].includes(elements[0]!) && elements.length >= 3) {
-    return `https://${elements.slice(0, 3).join('/')}`
-  }
-  const end = elements.findIndex((element, index) => index > 0 && element.endsWith('.git'))
-  return end < 0 ? undefined : `https://${elements.slice(0, end + 1).join('/')}`
+  const known = knownRoot(path)
+  if (known === undefined || known.kind === 'invalid' || known.vcs !== 'git') return undefined
+  return known.kind === 'root' ? known.url : `https://${known.place}`
 }
 
-interface Repository {
-  readonly vcs: string
-  readonly url: string
-}
-
-/** What the page's go-import tag says of the module. */
-function repositoryIn(page: string, path: string): Repository | undefined {
-  const head = page.slice(0, 256 * 1024)
-  for (const [tag] of head.matchAll(/<meta\s[^<>]{0,2000}>/gi)) {
-    if (!/name\s*=\s*["']?go-import\b/i.test(tag)) continue
-    const [, content = ''] = /content\s*=\s*["']([^"']*)["']/i.exec(tag) ?? []
-    const [prefix = '', vcs = '', url = ''] = content.trim().split(/\s+/)
-    if (path === prefix || path.startsWith(`${prefix}/`)) return { vcs, url }
-  }
-  return undefined
+/** What the page says of the module, where it says one thing. */
+function repositoryIn(page: Uint8Array, path: string): GoImport | undefined {
+  const match = matchImport(goImports(page).imports, path)
+  return match.kind === 'match' ? match.import : undefined
 }
 
 /** `git ls-remote`, which is the first thing that the go command does there. It asks nobody for a password. */
