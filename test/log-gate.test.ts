@@ -1,6 +1,6 @@
 // One URL and one key: the real go verifies public modules, private ones and toolchains against the gate's own log.
 import assert from 'node:assert/strict'
-import { chmod, cp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Found } from '../tools/components/index.ts'
@@ -191,14 +191,35 @@ test('a forged record or tile on disk never reaches a client', async (t) => {
   if (!made) return
   const gate = await made.start()
   await downloads(await made.client(gate))
+  const ask = ({ url }: Gate) => fetch(`${url}/sumdb/${name}/lookup/${priv}@v1.0.0`)
+  const first = await (await ask(gate)).text()
   await gate.stop()
-  const lookup = join(made.data, 'modules/sumdb', name, 'lookup', `${priv}@v1.0.0`)
-  const text = await readFile(lookup, 'utf8')
-  await writeFile(lookup, text.replace(/h1:..../, 'h1:AAAA'))
+  const log = join(made.data, 'modules/sumdb', name)
+  const forge = async (path: string) =>
+    writeFile(path, (await readFile(path, 'utf8')).replaceAll(/(secret v1\.0\.0 h1:)..../g, '$1AAAA'))
+  await forge(join(log, 'lookup', `${priv}@v1.0.0`))
   const again = await made.start()
-  const answer = await fetch(`${again.url}/sumdb/${name}/lookup/${priv}@v1.0.0`)
-  assert.equal(answer.status, 502)
-  assert.match(await answer.text(), /log-damaged/)
+  const answer = await ask(again)
+  assert.equal(await answer.text(), first)
+  await again.stop()
+  await forge(join(log, 'lookup', `${priv}@v1.0.0`))
+  for (const tile of await readdir(join(log, 'tile/8/data/000.p'))) await forge(join(log, 'tile/8/data/000.p', tile))
+  const refused = await ask(await made.start())
+  assert.equal(refused.status, 502)
+  assert.match(await refused.text(), /log-damaged/)
+})
+
+test('a record whose file is lost is what it was, though its source has other bytes now', async (t) => {
+  const made = await world(t)
+  if (!made) return
+  const gate = await made.start()
+  const first = await downloads(await made.client(gate))
+  await gate.stop()
+  made.upstream.fault(`*${priv}/@v/v1.0.0.zip`, tamperedZip(made.upstream.corpus.find(priv, 'v1.0.0')!.entries))
+  await rm(join(made.data, 'modules/sumdb', name, 'lookup'), { recursive: true })
+  const again = await made.start()
+  assert.equal(await downloads(await made.client(again)), first)
+  assert.equal((await stat(join(made.data, 'modules/sumdb', name, 'lookup', `${priv}@v1.0.0`))).isFile(), true)
 })
 
 test('a key that is gone, another one, and a name that cannot be are refused at the start with the remedy', async (t) => {

@@ -2,8 +2,11 @@ import type { Row } from '../row.ts'
 import { bigZip } from './big-zip.ts'
 import { coldClients, firstByte, hitBehindCold } from './cold-zip.ts'
 import { graphCold } from './graph-cold.ts'
+import { graphLog } from './graph-log.ts'
 import { graphWarm } from './graph-warm.ts'
 import { log } from './log.ts'
+import { logLookup } from './log-lookup.ts'
+import { logSize } from './log-size.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { warmSmall, warmZip } from './warm.ts'
@@ -15,10 +18,13 @@ export const rows: readonly Row[] = [
   bigZip,
   graphWarm,
   graphCold,
+  graphLog,
   firstByte,
   hitBehindCold,
   coldClients,
   memory,
   million,
   log,
+  logLookup,
+  logSize,
 ]

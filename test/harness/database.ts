@@ -59,8 +59,8 @@ export async function testDatabase(corpus: Corpus, options: DatabaseOptions = {}
     return Buffer.from(
       records
         .slice(n * 2 ** h, n * 2 ** h + w)
-        .map(({ record }) => record.toString())
-        .join('\n'),
+        .map(({ record }) => `${record.toString()}\n`)
+        .join(''),
     )
   }
   return { name, key: keys.verifier, answer }

@@ -5,6 +5,7 @@
 import type { Component } from './component.ts'
 import { git } from './git.ts'
 import { go, olderGo } from './go.ts'
+import { logVerifier } from './log-verifier.ts'
 import { openssl } from './openssl.ts'
 import { oracle } from './oracle.ts'
 import { upstream } from './upstream.ts'
@@ -13,9 +14,9 @@ export type { Component, Found, Missing } from './component.ts'
 export { machineGoSettings } from './upstream.ts'
 
 /** Every component by its name. */
-export const components = { git, go, 'older-go': olderGo, openssl, oracle, upstream } as const satisfies Record<
-  string,
-  Component
->
+export const components = {
+  ...{ git, go, 'older-go': olderGo, openssl, oracle, upstream },
+  'log-verifier': logVerifier,
+} as const satisfies Record<string, Component>
 
 export type ComponentName = keyof typeof components

@@ -5,8 +5,8 @@ import { written } from './written.ts'
 /** It becomes a directory of every client, and that of a tile hangs below it. */
 const longest = 128
 
-/** What a database answers below its name: a name that ends in one of these could not be told from a question. */
-const questions = new Set(['supported', 'latest', 'lookup', 'tile'])
+/** What a database answers, and what its log keeps, below its name: another name could not be told from it. */
+const reserved = new Set(['supported', 'latest', 'lookup', 'tile', 'bundle', 'index', 'times'])
 
 /** Throws for what cannot be a name. A path is allowed behind the host, as `/e2` after a rotation. */
 export function checkLogName(text: string): string {
@@ -19,8 +19,8 @@ export function checkLogName(text: string): string {
   if (!isHost || !path.every((element) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(element))) {
     throw new Error('is no host with a path behind it')
   }
-  const question = path.find((element) => questions.has(element))
-  if (question !== undefined) throw new Error(`has the element ${question}, which is a question to the database`)
+  const taken = path.find((element) => reserved.has(element))
+  if (taken !== undefined) throw new Error(`has the element ${taken}, which means something else below a name`)
   return text
 }
 

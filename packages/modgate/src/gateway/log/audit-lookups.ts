@@ -1,13 +1,15 @@
 /** The second half of an audit: the lookup file of each proved record, files of records that are none, and the public database. */
 
+import { hash } from 'node:crypto'
 import { escapePath, escapeVersion, ModuleError } from '@modgate/gomod/module'
 import { eachOf } from '../../core/each-of.ts'
 import type { ModuleVersion } from '../../core/ports.ts'
 import type { AuditPlace } from './audit-place.ts'
 import { recordTile } from './audit-tree.ts'
 import type { LoggedRecord } from './covering-log.ts'
-import { isRecordOf, parseLookup } from './log-lookup.ts'
+import { formatLookup, isRecordOf, parseLookup } from './log-lookup.ts'
 import { tileWidth } from './log-tiles.ts'
+import { fingerprintBits, recordTable } from './record-table.ts'
 
 /** Lookups that are read, and questions to the public database, at the same time. */
 const atOnce = 32
@@ -35,13 +37,16 @@ export async function auditLookups(place: AuditPlace, standing: Standing): Promi
   const { unproved } = standing
   const { files, tree, signal } = place
   const compared: Compared = { files: 0, wrong: new Set() }
+  const first = firstRecords(place)
   let audited = 0
   for (let n = 0; n * tileWidth < tree.size; n++) {
     signal?.throwIfAborted()
     const tile = recordTile(n, tree.size)
     const texts = unproved.has(n) ? [] : ((await files.texts(tile)) ?? [])
-    await eachOf(texts.entries(), atOnce, async ([i, text]) => {
-      await auditRecord(place, compared, { id: n * tileWidth + i, text })
+    const all = texts.map((text, i) => ({ id: n * tileWidth + i, text }))
+    const repeated = await first.except(all)
+    await eachOf(all, atOnce, async (record) => {
+      if (!repeated.has(record.id)) await auditRecord(place, compared, record)
       audited++
     })
     place.onRecords?.(tile.w, tree.size)
@@ -60,17 +65,48 @@ async function auditRecord(place: AuditPlace, compared: Compared, { id, text }: 
   }
   const file = names.lookup(module)
   const kept = await place.files.read(file)
-  if (kept) compared.files++
-  const expected = Buffer.from(`${id}\n${text}`)
-  if (!kept || Buffer.compare(kept, expected) !== 0) {
-    compared.wrong.add(file)
-    const other = kept && parseLookup(Buffer.from(kept).toString(), module)
-    const twice = other && other.id < id && (await isInLog(place, other))
-    const why = kept ? `does not hold record ${id}` : `is not there for record ${id}`
-    if (twice) await found({ file, why: `the log has this version twice, as record ${other.id} and as record ${id}` })
-    else await found({ file, why, rebuilt: expected })
+  // One that is not there is no damage: the records tell as much, and the gate writes it again for whoever asks.
+  if (kept) {
+    compared.files++
+    const told = parseLookup(Buffer.from(kept).toString(), module)?.record
+    if (told?.id !== id || told.text !== text) {
+      compared.wrong.add(file)
+      await found({ file, why: `does not hold record ${id}`, rebuilt: formatLookup({ id, text }) })
+    }
   }
   await compare?.(module, text)
+}
+
+/** Tells records of versions of which the log has one already; some bytes of memory for each record that was seen. */
+function firstRecords(place: AuditPlace) {
+  const { names, files, tree, found } = place
+  const seen = recordTable()
+
+  async function earlier(text: string, ids: readonly number[]): Promise<number | undefined> {
+    const [version] = text.split(' h1:', 1)
+    for (const id of ids) {
+      const texts = await files.texts(recordTile(Math.floor(id / tileWidth), tree.size))
+      if (texts?.[id % tileWidth]?.startsWith(`${version} h1:`)) return id
+    }
+    return undefined
+  }
+
+  return {
+    /** The numbers of those that are not the first of their version. */
+    async except(records: readonly LoggedRecord[]): Promise<ReadonlySet<number>> {
+      const repeated = new Set<number>()
+      for (const { id, text } of records) {
+        const mark = parseInt(hash('sha256', text.split(' h1:', 1)[0]!).slice(0, fingerprintBits / 4), 16)
+        const before = await earlier(text, seen.numbers(mark))
+        seen.add(mark, id)
+        if (before === undefined) continue
+        repeated.add(id)
+        const file = names.tile(recordTile(Math.floor(id / tileWidth), tree.size))
+        await found({ file, why: `the log has a version twice, as record ${before} and as record ${id}` })
+      }
+      return repeated
+    },
+  }
 }
 
 /** The version that a record is of; undefined for what the log would never have appended. */
@@ -118,8 +154,9 @@ async function belongs(place: AuditPlace, key: string, unproved: ReadonlySet<num
   const bytes = await files.read(key)
   if (!bytes) return true
   const content = Buffer.from(bytes).toString()
-  const module = moduleOf(content.slice(content.indexOf('\n') + 1))
-  const record = module && names.lookup(module) === key ? parseLookup(content, module) : undefined
+  const [, zip = '', goMod = ''] = content.split('\n', 3)
+  const module = moduleOf(`${zip}\n${goMod}\n`)
+  const record = module && names.lookup(module) === key ? parseLookup(content, module)?.record : undefined
   if (!record) return false
   // What a gate has appended meanwhile is behind the tree that is audited.
   if (record.id >= tree.size) return record.id < ((await files.head().catch(() => undefined))?.tree.size ?? 0)

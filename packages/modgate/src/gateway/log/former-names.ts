@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What stands below a log and is none: all of it may be large. */
-const parts = new Set(['lookup', 'tile', 'bundle'])
+const parts = new Set(['lookup', 'tile', 'bundle', 'index', 'times'])
 /** A name has at most 128 characters. */
 const deepest = 64
 

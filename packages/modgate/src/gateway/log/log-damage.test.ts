@@ -25,8 +25,15 @@ const readings: Record<string, (log: CoveringLog) => Promise<unknown>> = {
 }
 
 const damages: readonly [claim: string, name: string, change: (old: Buffer) => Buffer, not: readonly string[]][] = [
-  ['a forged tile', 'tile/8/0/000', flipped, ['find', 'full tile', 'records']],
-  ['a tile that was cut', 'tile/8/0/000', (old) => old.subarray(32), ['find', 'full tile', 'records']],
+  // What was found before is sealed by the tile above, and goes on to be found.
+  ['a forged tile', 'tile/8/0/000', flipped, ['full tile', 'records']],
+  ['a tile that was cut', 'tile/8/0/000', (old) => old.subarray(32), ['full tile', 'records']],
+  [
+    'a forged tile at the top',
+    'tile/8/1/000.p/1',
+    flipped,
+    Object.keys(readings).filter((key) => key !== 'latest' && key !== 'checkpoint'),
+  ],
   ['a forged tile at the edge', `tile/8/0/001.p/${partial}`, flipped, ['narrow tile', 'last records', 'append']],
   ['a forged tile of records', 'tile/8/data/000', flipped, ['records']],
   ['a forged tile of records at the edge', `tile/8/data/001.p/${partial}`, flipped, ['last records', 'append']],

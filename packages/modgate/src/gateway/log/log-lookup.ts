@@ -4,12 +4,23 @@ import { isValidRecordText, parseCount } from '@modgate/gomod/tlog'
 import type { ModuleVersion } from '../../core/ports.ts'
 import type { LoggedRecord } from './covering-log.ts'
 
+export interface LookupFile {
+  readonly record: LoggedRecord
+  /** What lookup-seals.ts has made of it, where it was proved before. */
+  readonly seal?: Uint8Array
+}
+
+export function formatLookup({ id, text }: LoggedRecord, seal?: Uint8Array): Uint8Array {
+  return Buffer.from(`${id}\n${text}${seal ? `${Buffer.from(seal).toString('base64')}\n` : ''}`)
+}
+
 /** Undefined for bytes that are no record of this version. */
-export function parseLookup(content: string, module: ModuleVersion): LoggedRecord | undefined {
-  const end = content.indexOf('\n')
-  const id = parseCount(content.slice(0, end))
-  const text = content.slice(end + 1)
-  return id !== undefined && isRecordOf(text, module) ? { id, text } : undefined
+export function parseLookup(content: string, module: ModuleVersion): LookupFile | undefined {
+  const [number = '', zip, goMod, seal = '', ...rest] = content.split('\n', 6)
+  const id = parseCount(number)
+  const text = `${zip}\n${goMod}\n`
+  if (id === undefined || rest.length > 1 || !isRecordOf(text, module)) return undefined
+  return { record: { id, text }, ...(seal === '' ? {} : { seal: Buffer.from(seal, 'base64') }) }
 }
 
 /** Whether a text is the two lines of exactly this version: a record of another one must not answer for it. */

@@ -18,6 +18,8 @@ export interface LogNames {
   readonly lookups: string
   /** The records of one append, staged before the head covers them. */
   bundle(id: string): string
+  /** The fingerprints of a run of records. */
+  index(run: number): string
 }
 
 export function logNames(log: string): LogNames {
@@ -30,5 +32,6 @@ export function logNames(log: string): LogNames {
     lookups: `${below}/lookup/`,
     lookup: ({ path, version }) => `${below}/lookup/${escapePath(path)}@${escapeVersion(version)}`,
     bundle: (id) => `${below}/bundle/${id}`,
+    index: (run) => `${below}/index/${String(run).padStart(6, '0')}`,
   }
 }

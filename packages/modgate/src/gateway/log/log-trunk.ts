@@ -11,6 +11,7 @@ import type { Checkpoints, Clock } from '../../core/ports.ts'
 import { grow, type GrownTree } from './grown-tree.ts'
 import { parseBundle, type Bundle } from './log-bundle.ts'
 import { parseHead, type LogHead } from './log-head.ts'
+import { formatLookup } from './log-lookup.ts'
 import type { LogNames } from './log-names.ts'
 import type { LogTiles } from './log-tiles.ts'
 import type { LogTimes } from './log-times.ts'
@@ -151,8 +152,8 @@ export function logTrunk({ checkpoints, names, tiles, times, clock, seen }: Trun
       written.push(await tiles.write(tile, data))
     })
     await eachOf(bundle.records.entries(), writtenAtOnce, async ([i, { module, text }]) => {
-      await checkpoints.write(names.lookup(module), Buffer.from(`${bundle.start + i}\n${text}`))
-      written.push(names.lookup(module))
+      // One that is lost, or whose name is too long for the disk, is no harm: the records have all that it says.
+      await checkpoints.write(names.lookup(module), formatLookup({ id: bundle.start + i, text })).catch(() => undefined)
     })
     unsettled.add({ id, written, start: bundle.start, size: grown.tree.size })
   }

@@ -1,6 +1,6 @@
 /** The covering log as clients ask it: `/sumdb/<name>/…`, in the formats of Go's checksum databases. */
 
-import { formatRecord, parseTilePath, type Tile } from '@modgate/gomod/tlog'
+import { parseTilePath, type Tile } from '@modgate/gomod/tlog'
 import { bytesBody } from '../../core/body.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Source } from '../../core/ports.ts'
@@ -36,12 +36,8 @@ export function ownDatabase(log: CoveringLog, covers: Coverage): Source & { read
           const module = { path: resource.path, version: resource.version }
           if (context.cachedOnly && !(await log.find(module))) throw notKept(describeRequest(request))
           const { id, text } = await covers.record(module, context)
-          // The head is read last, so that it covers the record.
-          return answer(
-            log.name,
-            Buffer.concat([formatRecord(id, Buffer.from(text)), await log.latest()]),
-            headTtlSeconds,
-          )
+          // The head is read last, so that it covers the record, whose text was checked when it was found.
+          return answer(log.name, Buffer.concat([Buffer.from(`${id}\n${text}\n`), await log.latest()]), headTtlSeconds)
         }
         case 'tile': {
           const tile = parseTilePath(resource.path)

@@ -1,20 +1,24 @@
 /** The covering log over checkpoints: what covering-log.ts promises, made of trunk, tiles, sequencer and guard. */
 
 import { newSigner, newVerifier } from '@modgate/gomod/note'
-import { equalHashes, formatHash, hashSize, recordHash } from '@modgate/gomod/tlog'
+import { formatHash } from '@modgate/gomod/tlog'
 import { Failure } from '../../core/failure.ts'
-import type { Checkpoints, Clock, ModuleVersion } from '../../core/ports.ts'
+import type { Checkpoints, Clock } from '../../core/ports.ts'
 import type { CoveringLog, LoggedRecord } from './covering-log.ts'
+import { indexRuns } from './index-runs.ts'
 import type { BundledRecord } from './log-bundle.ts'
-import { isRecordOf, parseLookup } from './log-lookup.ts'
 import type { LogGuard } from './log-guard.ts'
 import { isSignedHead, signedHead, type LogHead } from './log-head.ts'
-import { servedIndex } from './served-index.ts'
+import { logIndex } from './log-index.ts'
+import { isRecordOf } from './log-lookup.ts'
 import { logNames } from './log-names.ts'
-import { tileHeight, logTiles, tileWidth } from './log-tiles.ts'
+import { logTiles } from './log-tiles.ts'
 import { logTimes } from './log-times.ts'
 import { isSame, logTrunk, type Standing } from './log-trunk.ts'
+import { lookupSeals } from './lookup-seals.ts'
+import { recordSearch } from './record-search.ts'
 import { sequencer } from './sequencer.ts'
+import { servedIndex } from './served-index.ts'
 import { signingRules } from './signing-rules.ts'
 import { steady } from './steady.ts'
 
@@ -27,8 +31,6 @@ export interface OwnLogOptions {
   readonly clock: Clock
 }
 
-const recordsInMemory = 20_000
-
 /** Opens the log that signs with a key, empty where nothing of it is kept. Throws a NoteError for a key that is none. */
 export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: OwnLogOptions): CoveringLog {
   const signer = newSigner(signerKey)
@@ -39,38 +41,10 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
   const times = logTimes(checkpoints, names)
   const rules = signingRules({ verifier, verifierKey, guard, tiles })
   const trunk = logTrunk({ ...{ checkpoints, names, tiles, times, clock }, seen: rules.seen })
-  const recent = new Map<string, LoggedRecord>()
+  const index = logIndex(tiles, indexRuns({ checkpoints, names, tiles, signerKey }))
+  const seals = lookupSeals(tiles, signerKey)
+  const records = recordSearch({ name, checkpoints, names, tiles, trunk, index, seals })
   const proved = new WeakSet<LogHead>()
-
-  function remember(module: ModuleVersion, record: LoggedRecord): LoggedRecord {
-    recent.set(`${module.path}@${module.version}`, record)
-    if (recent.size > recordsInMemory) recent.delete(recent.keys().next().value!)
-    return record
-  }
-
-  async function find(module: ModuleVersion): Promise<LoggedRecord | undefined> {
-    const kept = recent.get(`${module.path}@${module.version}`)
-    if (kept) return kept
-    const bytes = (await checkpoints.read(names.lookup(module)))?.bytes
-    if (!bytes) return undefined
-    const record = parseLookup(Buffer.from(bytes).toString(), module)
-    if (!record) throw damaged(module, 'its file does not hold a record of this version')
-    const recently = await trunk.recent()
-    // Another gate may have written it a moment ago.
-    const first = record.id < recently.tree.size ? recently : await trunk.look()
-    const asked = `${module.path}@${module.version} in ${name}`
-    await steady(trunk, { first, asked }, (standing) => prove(module, record, standing))
-    return remember(module, record)
-  }
-
-  /** The file is only where to look: what counts is what was signed. */
-  async function prove(module: ModuleVersion, { id, text }: LoggedRecord, { tree }: Standing): Promise<void> {
-    if (id >= tree.size) throw damaged(module, `it is record ${id}, and the log has ${tree.size}`)
-    const [n, at] = [Math.floor(id / tileWidth), id % tileWidth]
-    const leaves = await tiles.read({ h: tileHeight, l: 0, n, w: at + 1 }, tree)
-    const leaf = leaves!.subarray(at * hashSize)
-    if (!equalHashes(leaf, recordHash(Buffer.from(text)))) throw damaged(module, `record ${id} says something else`)
-  }
 
   /** A head to give out: signed by this log's key. Of an empty log it is made, unless there was more before. */
   async function head(): Promise<LogHead> {
@@ -107,26 +81,27 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
   }
 
   const appends = sequencer({
-    ...{ name, signer, tiles, trunk, clock, find },
+    ...{ name, signer, tiles, trunk, clock },
+    find: records.findSigned,
     admit: rules.admit,
     guarded: rules.guarded,
   })
 
   async function appended({ module, text }: BundledRecord): Promise<LoggedRecord> {
     if (!isRecordOf(text, module)) throw new TypeError(`not the go.sum lines of ${module.path}@${module.version}`)
-    return remember(module, await appends.append(module, text))
+    return records.remember(module, await appends.append(module, text))
   }
 
   return {
     name,
     verifierKey,
-    find,
+    find: records.find,
     async append(module, text) {
-      const known = await find(module)
+      const known = await records.find(module)
       if (known) return known
       return appended({ module, text })
     },
-    appendAll: (records) => Promise.all(records.map(appended)),
+    appendAll: (all) => Promise.all(all.map(appended)),
     latest: async () => Buffer.from((await head()).note),
     checkpoint: async () => Buffer.from((await head()).checkpoint),
     async readTile(tile) {
@@ -160,10 +135,6 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
       await appends.idle()
       await trunk.settled()
     },
-  }
-
-  function damaged({ path, version }: ModuleVersion, why: string): Failure {
-    return new Failure('log-damaged', { asked: `${path}@${version} in ${name}`, who: 'modgate', why })
   }
 }
 

@@ -76,7 +76,7 @@ async function recordAt(log: FormerLog, text: string, leaf: Uint8Array): Promise
   if (equalHashes(recordHash(Buffer.from(text)), leaf)) return isRecordOf(text, module) ? { module, text } : undefined
   // The file by which it is looked up has the same text.
   const lookup = (await log.checkpoints.read(log.names.lookup(module)))?.bytes
-  const spare = lookup && parseLookup(Buffer.from(lookup).toString(), module)
+  const spare = lookup && parseLookup(Buffer.from(lookup).toString(), module)?.record
   return spare && equalHashes(recordHash(Buffer.from(spare.text)), leaf) ? { module, text: spare.text } : { module }
 }
 

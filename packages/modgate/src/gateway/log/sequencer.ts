@@ -25,8 +25,8 @@ export interface SequencerOptions {
   readonly tiles: LogTiles
   readonly trunk: LogTrunk
   readonly clock: Clock
-  /** The record that the log has of a version. */
-  readonly find: (module: ModuleVersion) => Promise<LoggedRecord | undefined>
+  /** The record that the log has of a version under this head, by what was signed. */
+  readonly find: (module: ModuleVersion, standing: Standing) => Promise<LoggedRecord | undefined>
   /** Throws where a head must not be signed on top of this one. */
   readonly admit: (before: Standing) => Promise<void>
   /** Throws where a head that stands is not guarded: nobody is told of its records then. */
@@ -42,7 +42,7 @@ export interface Sequencer {
 /** Milliseconds for which the first append of a batch waits for more: far below what a client notices. */
 const windowMs = 5
 const maxBatch = 4096
-/** Lookups that are read at the same time. */
+/** Records that are looked for at the same time. */
 const readAtOnce = 32
 
 interface Waiting extends BundledRecord {
@@ -73,17 +73,17 @@ export function sequencer(options: SequencerOptions): Sequencer {
   async function commit(batch: readonly Waiting[]): Promise<void> {
     for (let left = batch; ;) {
       const standing = await trunk.look()
-      left = await unknownOf(left)
+      left = await unknownOf(left, standing)
       if (left.length === 0) return
       if (await swapped(left, standing)) return
     }
   }
 
   /** Those that the log has no record of; the others are answered with the one that it has. */
-  async function unknownOf(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+  async function unknownOf(batch: readonly Waiting[], standing: Standing): Promise<readonly Waiting[]> {
     const unknown = new Set<Waiting>()
     await eachOf(batch, readAtOnce, async (each) => {
-      const record = await options.find(each.module)
+      const record = await options.find(each.module, standing)
       if (record) each.done.resolve(record)
       else unknown.add(each)
     })

@@ -1,5 +1,7 @@
 /** Checkpoints with which tests bring about what happens once in a thousand days: bad moments, full disks, power cuts. */
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Checkpoints } from '../../core/ports.ts'
 
 type Change = 'replace' | 'write' | 'remove' | 'settle'
@@ -39,6 +41,39 @@ export function failing(checkpoints: Checkpoints, fails: (change: Change, name: 
     settle: (names) => guarded('settle', names.join(), () => checkpoints.settle(names)),
   }
   return { disk, log }
+}
+
+/** A disk on which no file of a record ever stays. */
+export const forgetful = (checkpoints: Checkpoints): Checkpoints => ({
+  ...checkpoints,
+  write: async (name, next) => (name.includes('/lookup/') ? undefined : checkpoints.write(name, next)),
+})
+
+/** Counts what is read and written of the log, but for files of records that are read. */
+export function counted(checkpoints: Checkpoints) {
+  const asked: string[] = []
+  const disk: Checkpoints = {
+    ...checkpoints,
+    async read(name) {
+      if (!name.includes('/lookup/')) asked.push(`read ${name}`)
+      return checkpoints.read(name)
+    },
+    async write(name, next) {
+      asked.push(`write ${name}`)
+      await checkpoints.write(name, next)
+    },
+  }
+  return { disk, count: (part: string) => asked.filter((line) => line.includes(part)).length }
+}
+
+/** Bytes in use once all is collected that nobody holds. */
+export function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  // What the first time frees is given back by the second.
+  for (let i = 0; i < 3; i++) collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }
 
 /** What was written is there for everybody, and gone after a power cut unless it was settled or durable. */
