@@ -38,17 +38,18 @@ test('a log is clean while its gate runs, its public records are those of the da
   assert.equal(upstream.count('/sumdb/*private*'), 0)
 })
 
-test('a tampered entry, a forged tile and a lookup that is gone are named by file, and what can be is mended', async (t) => {
+test('a tampered entry, a forged tile and a forged lookup are named by file, and what can be is mended', async (t) => {
   const { audit, gate, file } = await world(t)
   await gate.stop()
   await writeFile(file('tile/8/0/000.p/3'), Buffer.alloc(96))
-  await rm(file(`lookup/${priv}@v1.0.0`))
+  const lookup = file(`lookup/${priv}@v1.0.0`)
+  await writeFile(lookup, (await readFile(lookup, 'utf8')).replace(/h1:..../, 'h1:AAAA'))
   const found = await audit('--no-public')
   assert.equal(found.code, 1)
   assert.match(found.stdout, /^damaged sumdb\/gate\.test\/log\/tile\/8\/0\/000\.p\/3: does not hold the hashes/m)
   assert.match(
     found.stdout,
-    /^damaged sumdb\/\S+secret@v1\.0\.0: is not there for record 1\n {2}--repair writes it anew$/m,
+    /^damaged sumdb\/\S+secret@v1\.0\.0: does not hold record 1\n {2}--repair writes it anew$/m,
   )
   const mended = await audit('--no-public', '--repair', '--json')
   assert.equal(mended.code, 1)

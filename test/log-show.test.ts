@@ -75,9 +75,13 @@ test('log show tells people the same, of a version that was only looked up too, 
   assert.equal((await show(gate, ['hello.example/hello'])).code, 2)
   const file = join(gate.data, 'modules/sumdb', name, 'lookup/hello.example/hello@v1.0.0')
   await writeFile(file, (await readFile(file, 'utf8')).replace(/h1:..../, 'h1:AAAA'))
+  const again = await show(gate, ['hello.example/hello@v1.0.0'])
+  assert.equal(again.stdout, text.stdout, 'the file only says where to look')
+  const records = join(gate.data, 'modules/sumdb', name, 'tile/8/data/000.p/1')
+  await writeFile(records, (await readFile(records, 'utf8')).replace(/h1:..../, 'h1:AAAA'))
   const damaged = await show(gate, ['hello.example/hello@v1.0.0'])
   assert.equal(damaged.code, 1)
-  assert.match(damaged.stderr, /record 0 says something else/)
+  assert.match(damaged.stderr, /does not hold its records/)
 })
 
 test('facts name the client that asked first, and nobody for what the gate fetched ahead', async (t) => {

@@ -164,6 +164,8 @@ const runs: Readonly<Record<string, readonly (readonly string[])[] | string>> = 
   'token add': [['ci'], ['ci2', '--patterns', '*.corp.example', ...json]],
   'token list': [[], json],
   'token revoke': [['nobody']],
+  resolve: [[], json, ['--graph'], ['--why', 'hello.example/hello'], ['--mod=mod']],
+  upgrades: [[], json],
   version: [[], json],
   serve: 'logger.test.ts and redact.test.ts of telemetry: what a gate writes is its log',
   mcp: 'mcp.test.ts: it serves until its input ends',

@@ -27,6 +27,7 @@ const modgate = [
   'layer',
   'gateway',
   'inspect',
+  'modload',
   'canary',
   'report',
   'web',

@@ -78,7 +78,7 @@ export function workToJSON(file: WorkFile): WorkFileJson {
  * A value as the go command prints JSON, byte for byte: tabs, a newline at the end, and escapes for what is unsafe in HTML. In
  * all other files, that is those without `<`, `>`, `&` and line separators, `JSON.stringify(value, null, '\t')` gives the same.
  */
-export function formatJSON(value: ModFileJson | WorkFileJson): string {
+export function formatJSON(value: object): string {
   const text = JSON.stringify(value, null, '\t')
   const unsafe = /\\\\|\\ud[89a-f][0-9a-f]{2}|[<>&\u2028\u2029]/g
   return text.replace(unsafe, escapeUnsafe) + '\n'

@@ -33,6 +33,8 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   match: async () => (await import('./match.ts')).matchCommand,
+  resolve: async () => (await import('./resolve.ts')).resolveCommand,
+  upgrades: async () => (await import('./upgrades.ts')).upgradesCommand,
   policy: async () => (await import('./policy.ts')).policyCommands,
   'ci-env': async () => (await import('./ci-env.ts')).ciEnvCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,

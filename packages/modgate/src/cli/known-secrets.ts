@@ -1,7 +1,7 @@
 /** What is secret on this machine, so that it is told again wherever it comes back. */
 
 import { goenvFilePath } from '@modgate/gomod/goenv'
-import { pathsOf, type Machine } from '../config/index.ts'
+import { pathsOf, type Machine } from '../config/machine.ts'
 import { secretsOf, secretsOfNetrc, userSecrets } from '../core/secrets.ts'
 
 /** Those of the environment, of netrc and of the file of `go env -w`. Never throws: what cannot be read cannot be shown either. */

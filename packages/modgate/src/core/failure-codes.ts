@@ -203,6 +203,31 @@ export const failureCodes = {
     'A defect of the gate.',
     "report it with the request id; the gate's log has the details",
   ),
+  'go-mod-broken': row(
+    'bad-request',
+    'A go.mod, go.work or go.sum file of the main module is not one that the go command would take.',
+    'correct the line that is named',
+  ),
+  'go-mod-outdated': row(
+    'denied',
+    'The requirements in go.mod are not what the module graph selects, and the mode does not allow to change them.',
+    'run go mod tidy, or see with --mod=mod what it would be',
+  ),
+  'go-mod-unusable': row(
+    'untrusted',
+    'The go.mod file of a dependency cannot be used: it does not parse, or it declares another module path.',
+    'require another version, replace it, or exclude it',
+  ),
+  'sum-missing': row(
+    'untrusted',
+    'go.sum has no line for a module that is needed, and the mode asks for one.',
+    'run go mod tidy',
+  ),
+  vendored: row(
+    'denied',
+    'The vendor directory stands in for the module graph, so that all modules cannot be told.',
+    'resolve from go.mod: --mod=readonly or --mod=mod',
+  ),
   usage: row('bad-request', 'A command was called wrongly.', 'see --help'),
   configuration: row('bad-request', 'A setting is wrong.', 'see modgate serve --help'),
 } as const satisfies Record<string, FailureCodeRow>

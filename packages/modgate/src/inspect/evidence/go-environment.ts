@@ -1,7 +1,8 @@
 /** Every setting of the go command with its value and its origin, read without running go. */
 
 import { goenvFilePath, parseGoEnvFile } from '@modgate/gomod/goenv'
-import { installationOnPath, pathsOf, type Machine } from '../../config/index.ts'
+import { installationOnPath } from '../../config/go-settings.ts'
+import { pathsOf, type Machine } from '../../config/machine.ts'
 import { fetchSettingNames, type FetchSettings } from '../../policy/fetch-settings.ts'
 import { goMachine } from './go-platform.ts'
 import { layersOf, type GoOrigin, type GoOverridden, type SettingFile, type SettingLayers } from './go-layers.ts'

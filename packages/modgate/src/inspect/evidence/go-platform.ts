@@ -1,6 +1,7 @@
 /** What the go command takes from the machine itself: its platform, its directories, the main module around the working directory. */
 
-import { installationOnPath, pathsOf, programOnPath, type Machine } from '../../config/index.ts'
+import { installationOnPath, programOnPath } from '../../config/go-settings.ts'
+import { pathsOf, type Machine } from '../../config/machine.ts'
 
 /** What is no setting, found before settings are looked at. */
 export interface GoMachine {

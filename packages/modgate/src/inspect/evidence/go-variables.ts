@@ -3,7 +3,7 @@
  * here stands what the go command makes of the machine, and of its other variables.
  */
 
-import { pathsOf } from '../../config/index.ts'
+import { pathsOf } from '../../config/machine.ts'
 import { joinQuoted, splitQuoted } from './go-quoted.ts'
 import {
   cacheDirectory,

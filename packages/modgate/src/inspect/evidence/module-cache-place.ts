@@ -1,6 +1,6 @@
 /** Where the go command keeps what it has downloaded. */
 
-import { pathsOf, type Machine } from '../../config/index.ts'
+import { pathsOf, type Machine } from '../../config/machine.ts'
 import type { GoEnvironment } from './go-environment.ts'
 
 /** The first directory of GOPATH, which is where the go command writes. */

@@ -1,6 +1,7 @@
 /** The credentials that the go command would send: those in a URL, else netrc's, and over https only. They stay in here. */
 
-import { readNetrcFile, type Machine } from '../../config/index.ts'
+import type { Machine } from '../../config/machine.ts'
+import { readNetrcFile } from '../../config/netrc-file.ts'
 import { netrcLogin, parseNetrc } from '../../core/netrc.ts'
 
 /** The value of an Authorization header for a URL; undefined where none would be sent. */

@@ -1,0 +1,28 @@
+/** How many files have come from the network: shown once it has taken longer than a person waits without wondering. */
+
+import type { Writable } from 'node:stream'
+import { progress, type Progress } from './progress.ts'
+
+export interface FetchProgress {
+  /** One more file came, of so many bytes. */
+  readonly file: (bytes: number) => void
+  end(): void
+}
+
+const silentMs = 1000
+
+export function fetchProgress(stream: Writable): FetchProgress {
+  const started = performance.now()
+  let line: Progress | undefined
+  let early = 0
+  return {
+    file(bytes) {
+      early += bytes
+      if (!line && performance.now() - started < silentMs) return
+      line ??= progress(stream, 'resolve', 0)
+      line.done(early)
+      early = 0
+    },
+    end: () => line?.end(),
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What asks proxies and the checksum database, for commands that look at a module graph. Loaded when something has to be asked: where
+ * all is at hand, a command is over before an HTTP client would have been loaded.
+ */
+
+import { pathsOf, type Machine } from '../config/machine.ts'
+import { Failure } from '../core/failure.ts'
+import { systemClock } from '../core/system.ts'
+import { fetchSettingsOf, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
+import { goPath, moduleCache } from '../inspect/evidence/module-cache-place.ts'
+import { readCredentials, type Credentials } from '../inspect/evidence/network-credentials.ts'
+import type { GoModRecords } from '../modload/checked-go-mods.ts'
+import { modDatabase } from '../modload/mod-database.ts'
+import type { ModFiles } from '../modload/mod-files.ts'
+import { proxiedFiles } from '../modload/proxied-files.ts'
+import { planRoute, type Hop } from '../policy/route.ts'
+import { databaseRemote } from '../source/database-remote.ts'
+import { peer, type Peer } from '../source/peer.ts'
+import { proxyList } from '../source/proxy-list.ts'
+
+export interface ModloadNetwork {
+  readonly files: ModFiles
+  readonly records: GoModRecords
+  /** Ends connections. */
+  close(): Promise<void>
+}
+
+export interface NetworkOptions {
+  readonly machine: Machine
+  readonly go: GoEnvironment
+  /** Told of each file that came, with its bytes. */
+  readonly onFile: (bytes: number) => void
+}
+
+/** Milliseconds. */
+const limits = { connectMs: 10_000, firstByteMs: 60_000, stallMs: 30_000 }
+const databaseDeadlineMs = 60_000
+const deadlineMs = 15 * 60_000
+const width = 64
+
+/** Constructs it from the user's settings. Throws a Failure `configuration` where they cannot be read. */
+export async function modloadNetwork({ machine, go, onFile }: NetworkOptions): Promise<ModloadNetwork> {
+  const settings = fetchSettingsOf(go)
+  const credentials = await readCredentials(machine, settings.GOAUTH)
+  const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
+  const asking = peer({ limits, clock: systemClock })
+  const source = proxyList(hops, asking)
+  const files = proxiedFiles({
+    route: (path) => planRoute(settings, path).content,
+    source,
+    ...{ width, signal: AbortSignal.timeout(deadlineMs), onFile },
+  })
+  return { files, records: records({ machine, go, hops, asking }), close: () => asking.close() }
+}
+
+interface Asking {
+  readonly machine: Machine
+  readonly go: GoEnvironment
+  readonly hops: readonly Hop[]
+  readonly asking: Peer
+}
+
+function records({ machine, go, hops, asking }: Asking): GoModRecords {
+  const { join } = pathsOf(machine)
+  const settings = fetchSettingsOf(go)
+  return modDatabase({
+    route: (path) => planRoute(settings, path).checksum,
+    remoteOf: ({ name, key, url }) =>
+      databaseRemote({
+        database: { kind: 'database', name, key, ...(url === undefined ? {} : { url }) },
+        ...{ upstream: hops, peer: asking, clock: systemClock, deadlineMs: databaseDeadlineMs },
+      }),
+    cache: join(moduleCache(machine, go), 'cache', 'download', 'sumdb'),
+    pins: join(goPath(machine, go), 'pkg', 'sumdb'),
+  })
+}
+
+/** The list of proxies, as any module sees it that GONOPROXY does not name. */
+function hopsOf(settings: Parameters<typeof planRoute>[0]): readonly Hop[] {
+  const { content } = planRoute({ ...settings, GONOPROXY: '' }, 'example.com/any')
+  if (content.kind === 'refused')
+    throw new Failure('configuration', { asked: 'GOPROXY', who: 'the settings of go', why: content.message })
+  return content.kind === 'list' ? content.hops : []
+}
+
+/** The hop with what the go command would send along: netrc's login for its host. */
+function authorized(hop: Hop, credentials: Credentials): Hop {
+  if (hop.kind !== 'proxy' || !URL.canParse(hop.url)) return hop
+  const url = new URL(hop.url)
+  const header = credentials(url)
+  if (header === undefined || url.username !== '' || url.password !== '') return hop
+  const pair = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString()
+  const colon = pair.indexOf(':')
+  url.username = encodeURIComponent(pair.slice(0, colon))
+  url.password = encodeURIComponent(pair.slice(colon + 1))
+  return { ...hop, url: url.href }
+}

@@ -1,0 +1,92 @@
+/** Files of modules from the proxies that the user's settings name: whatever the go command would ask, and nobody else. */
+
+import { versionString } from '@modgate/gomod/module'
+import { readAll } from '../core/body.ts'
+import type { Context } from '../core/context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Source } from '../core/ports.ts'
+import type { ContentRoute } from '../policy/route.ts'
+import { advised } from './advice.ts'
+import type { ModFileRequest, ModFiles } from './mod-files.ts'
+
+export interface ProxiedOptions {
+  /** The way of a module path under the settings. */
+  readonly route: (path: string) => ContentRoute
+  /** The source that the list of proxies stands for. */
+  readonly source: Source
+  /** How many questions are under way at once. */
+  readonly width: number
+  /** Ends everything. */
+  readonly signal: AbortSignal
+  /** Told of each file that came, with its bytes. */
+  readonly onFile?: (bytes: number) => void
+}
+
+/** More than any list, info or go.mod that the go command takes; bytes. */
+const maxBytes = 16 << 20
+
+export function proxiedFiles(options: ProxiedOptions): ModFiles {
+  const { route, source, width, signal, onFile } = options
+  const gate = turnstile(width)
+  const context = contextOf(signal)
+  return {
+    async read(request) {
+      const way = route(request.path)
+      if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') throw notProxied(request, way)
+      return gate(async () => {
+        const { body } = await source.get(request, context)
+        const bytes = await readAll(body, maxBytes, () => tooLarge(request))
+        onFile?.(bytes.byteLength)
+        return bytes
+      })
+    },
+  }
+}
+
+/** Lets so many in at once; the others wait in line. */
+function turnstile(width: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = width
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else free--
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
+  }
+}
+
+/** A request in words: `example.com/m@v1.0.0`, `example.com/m@latest`, `the versions of example.com/m`. */
+export function requestWords(request: ModFileRequest): string {
+  if ('version' in request) return versionString(request)
+  return request.kind === 'latest' ? `${request.path}@latest` : `the versions of ${request.path}`
+}
+
+function notProxied(request: ModFileRequest, way: ContentRoute): Failure {
+  const asked = requestWords(request)
+  if (way.kind === 'refused') return new Failure('configuration', { asked, who: 'GOPROXY', why: way.message })
+  if (way.kind === 'list' && way.hops[0]?.kind === 'off')
+    return advised(new Failure('disabled-by-off', { asked, who: 'GOPROXY', why: 'it is off' }))
+  const who = way.kind === 'direct' ? `GONOPROXY, which has ${way.pattern}` : 'GOPROXY, which says direct'
+  const why = 'it comes from its own repository, and modgate reads modules from proxies and the module cache only'
+  const next = way.kind === 'direct' ? { next: 'fetch it into the module cache first: go mod download' } : {}
+  return advised(new Failure('direct-unsupported', { asked, who, why, ...next }))
+}
+
+function tooLarge(request: ModFileRequest): Failure {
+  const why = `the answer has more than ${maxBytes} bytes`
+  return new Failure('upstream-too-large', { asked: requestWords(request), who: 'the proxy', why })
+}
+
+function contextOf(signal: AbortSignal): Context {
+  return {
+    id: 'resolve',
+    trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },
+    signal,
+    cachedOnly: false,
+  }
+}
