@@ -8,9 +8,9 @@ import { systemRunner } from '../packages/modgate/src/core/child-process.ts'
 import { systemClock } from '../packages/modgate/src/core/system.ts'
 import { publicAnd } from '../packages/modgate/src/source/address-guard.ts'
 import { basic, credentials } from '../packages/modgate/src/source/credentials/credentials.ts'
-import { gitEnvironment } from '../packages/modgate/src/source/credentials/git-access.ts'
+import { gitConfig, sshCommand } from '../packages/modgate/src/source/credentials/git-access.ts'
 import { gitHelper } from '../packages/modgate/src/source/credentials/git-helper.ts'
-import { parsePlace } from '../packages/modgate/src/source/credentials/place.ts'
+import { parsePlace } from '../packages/modgate/src/core/place.ts'
 import { pinned, repositoryHosts } from '../packages/modgate/src/source/discovery/repository-host.ts'
 import { requireComponent } from './harness/components.ts'
 import { oddCertificate } from './harness/known-failures/servers.ts'
@@ -75,7 +75,9 @@ async function lsRemote(t: TestContext, url: string, certFile: string, addresses
       HOME: directory,
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_SSL_CAINFO: certFile,
-      ...gitEnvironment(pinned(checked), who),
+      ...gitConfig([...pinned(checked).config, ...who.config]),
+      GIT_SSH_COMMAND: sshCommand(pinned(checked), who),
+      GIT_TERMINAL_PROMPT: '0',
     },
   })
 }

@@ -11,11 +11,11 @@ export interface Certificate {
   readonly key: string
 }
 
-/** A new self-signed certificate for the loopback, which is its own authority. */
-export async function loopbackCertificate(t: TestContext): Promise<Certificate> {
+/** A new self-signed certificate for the loopback, and for hosts that a proxy leads there; it is its own authority. */
+export async function loopbackCertificate(t: TestContext, hosts: readonly string[] = []): Promise<Certificate> {
   const directory = await temporaryDirectory(t)
   const [certFile, keyFile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
-  const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost'
+  const names = `subjectAltName=${['IP:127.0.0.1', 'DNS:localhost', ...hosts.map((host) => `DNS:${host}`)].join()}`
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
   await output('openssl', [
     'req',

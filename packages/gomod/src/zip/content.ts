@@ -7,7 +7,8 @@ export async function* blocks(content: Content, size: number): AsyncGenerator<Ui
   let used = 0
   for await (const chunk of content) {
     for (let at = 0; at < chunk.length;) {
-      const part = chunk.slice(at, at + size - used)
+      // The constructor copies; slice does not where the chunk is a Buffer, which its owner may fill anew.
+      const part = new Uint8Array(chunk.subarray(at, at + size - used))
       parts.push(part)
       used += part.length
       at += part.length

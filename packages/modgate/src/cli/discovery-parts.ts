@@ -33,8 +33,10 @@ export interface DiscoveryOptions {
 export interface DiscoveryParts {
   readonly findRoot: FindRoot
   readonly hosts: RepositoryHosts
-  /** For the module proxies that pages name: it goes nowhere that the guard does not. */
+  /** For what pages name: it goes nowhere that the guard does not. As whom the gate is known there, for private modules. */
   readonly peer: Peer
+  /** The same for public modules, as nobody. */
+  readonly stranger: Peer
   close(): Promise<void>
 }
 
@@ -58,15 +60,16 @@ export function discoveryParts(settings: DiscoverySettings, options: DiscoveryOp
   const isInsecure = (path: string) => matchPrefixPatterns(settings.insecure, path)
   const connections = { limits, clock, guard, authorize: credentials.authorize }
   const [asking, insecurePeer] = [peer(connections), peer({ ...connections, unchecked: true })]
+  const stranger = peer({ limits, clock, guard })
   const hosts = repositoryHosts({ guard, isInsecure, proxied })
   const memory = rememberedPages(pages({ peer: asking, insecurePeer, isInsecure }), { ...pageMemory, clock })
   const checkHost: FindRootOptions['checkHost'] = (root) => hosts.refuse(root)
   return {
     findRoot: findRoot({ pages: memory, isInsecure, checkHost, ...(answers ? { answers } : {}) }),
     hosts,
-    peer: asking,
+    ...{ peer: asking, stranger },
     async close() {
-      await Promise.all([asking.close(), insecurePeer.close()])
+      await Promise.all([asking.close(), insecurePeer.close(), stranger.close()])
     },
   }
 }

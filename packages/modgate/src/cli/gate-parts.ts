@@ -1,7 +1,6 @@
 /** The parts of a gate, constructed and joined: for `serve`, and for the commands that work on a store as a gate would. */
 
 import { availableParallelism } from 'node:os'
-import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { ServeConfig } from '../config/index.ts'
 import type { Checkpoints, Records, Source, Store } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
@@ -25,6 +24,7 @@ import { factsBook } from '../store/entry-facts.ts'
 import type { MakeRoom } from '../store/full-disk.ts'
 import { spool } from '../store/spool.ts'
 import { loggedHashes } from './log-parts.ts'
+import { originParts } from './origin-parts.ts'
 import type { reports } from './reports.ts'
 
 type Reports = Partial<ReturnType<typeof reports>>
@@ -160,12 +160,13 @@ export function gateParts(
       ...(report.eviction ? { report: report.eviction } : {}),
     })
   }
+  const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository })
   const made = gateway({
     ...parts.verify,
     ...(log ? { log, logged: loggedHashes(log) } : {}),
     ...(report.log ? { reportLog: report.log } : {}),
     store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
-    origin: originOf(config, parts.peer, report),
+    origin: originOf(config, { peer: parts.peer, direct: origin.direct, report }),
     database: parts.database,
     access: config.access,
     checkpoints: parts.checkpoints,
@@ -182,16 +183,25 @@ export function gateParts(
   const { peer: asking, hasher } = parts
   const close = async () => {
     await log?.close()
+    await origin.close()
     await parts.close()
   }
   return { peer: asking, hasher, gateway: made, eviction: late.eviction, close }
 }
 
-function originOf(config: ServeConfig, asking: Peer, report: Reports): Source {
+interface Origins {
+  readonly peer: Peer
+  readonly direct: Source
+  readonly report: Reports
+}
+
+function originOf(config: ServeConfig, { peer: asking, direct, report }: Origins): Source {
+  const listOf = (list: ServeConfig['upstream']) => proxyList(list, { peer: asking, direct, report: report.upstream })
   return routes({
-    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: proxyList(list, asking, report.upstream) })),
+    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: listOf(list) })),
     private: config.privatePatterns,
-    otherwise: proxyList(config.upstream, asking, report.upstream),
+    direct,
+    otherwise: listOf(config.upstream),
     ...(report.leak ? { onRefused: report.leak } : {}),
   })
 }
@@ -202,9 +212,6 @@ function prefetchOf(config: ServeConfig, report: Reports) {
     depth: config.prefetch,
     clock: systemClock,
     bytesLimit: config.prefetchBytes,
-    allowed: (path: string) =>
-      !matchPrefixPatterns(config.privatePatterns, path) ||
-      config.routes.some(({ patterns }) => matchPrefixPatterns(patterns, path)),
     ...(report.prefetch ? { report: report.prefetch } : {}),
   }
 }

@@ -44,7 +44,7 @@ export async function modloadNetwork({ machine, go, onFile }: NetworkOptions): P
   const credentials = await readCredentials(machine, settings.GOAUTH)
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
   const asking = peer({ limits, clock: systemClock })
-  const source = proxyList(hops, asking)
+  const source = proxyList(hops, { peer: asking })
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
     source,

@@ -9,6 +9,7 @@ import type { ModuleVersion } from '../core/ports.ts'
 import type { WitnessReport } from '../gateway/log/witness.ts'
 import { describeRequest } from '../source/describe.ts'
 import type { UpstreamReport } from '../source/upstream.ts'
+import type { FetchReport } from '../source/vcs/git-fetch.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 
 /** The reporters of one gate. */
@@ -46,6 +47,12 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
         meters.logLookup(typeof result === 'string' ? result : result.code),
       append: (result: 'appended' | Failure): void =>
         meters.logAppend(typeof result === 'string' ? result : result.code),
+    },
+    repository: ({ url, asked, seconds, bytes, result }: FetchReport): void => {
+      meters.repositoryFetch(result)
+      const said = { repository: url, asked, seconds, bytes, result }
+      if (result === 'ok') logger.info(said, 'fetched from a repository')
+      else logger.warn(said, 'a fetch from a repository failed')
     },
     witness: ({ name, result, size, why }: WitnessReport): void => {
       meters.witnessRequest(name, result)

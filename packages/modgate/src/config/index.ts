@@ -6,6 +6,7 @@
  */
 
 export { checkLogName } from './covering-log-name.ts'
+export type { Credential, TokenKind } from './credential.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { leadsToGate } from './gate-itself.ts'
 export { gateUrl } from './gate-url.ts'

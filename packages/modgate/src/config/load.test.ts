@@ -59,6 +59,9 @@ describe('values', () => {
       privatePatterns: '',
       routes: [],
       witnesses: [],
+      insecure: '',
+      allowNetworks: [],
+      credentials: [],
       noVerify: '',
       log: {
         name: undefined,

@@ -1,6 +1,7 @@
 /** The settings of `modgate serve`, parsed: plain data that nobody has to look at twice. */
 
 import type { ChecksumDatabase, ProxyEntry } from '@modgate/gomod/goenv'
+import type { Credential } from './credential.ts'
 
 /** Where a server listens. An IPv6 host stands without its brackets; port 0 lets the system choose. */
 export interface ListenAddress {
@@ -69,6 +70,11 @@ export interface ServeConfig {
   readonly privatePatterns: string
   /** In the order in which they are tried: the first match wins. */
   readonly routes: readonly Route[]
+  /** Patterns of modules whose own hosts may be asked without TLS; empty for none. */
+  readonly insecure: string
+  /** Closed networks that are open to what a module path leads to. */
+  readonly allowNetworks: readonly string[]
+  readonly credentials: readonly Credential[]
   /** Patterns of modules that are accepted without a record; empty for none. */
   readonly noVerify: string
   /** Undefined: it has none, and clients verify against the public database alone. */

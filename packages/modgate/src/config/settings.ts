@@ -6,9 +6,11 @@
 import { z } from 'zod'
 import { basePath } from './base-path.ts'
 import { coveringLogName } from './covering-log-name.ts'
+import { credentials } from './credential.ts'
 import { duration, timeLimit } from './duration.ts'
 import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
+import { networks } from './networks.ts'
 import { patternList } from './pattern-list.ts'
 import { publicUrl } from './public-url.ts'
 import { accessModes, logFormats, logLevels, prefetchDepths } from './serve-config.ts'
@@ -98,7 +100,7 @@ export const settings = {
     defaultWords: 'none',
     brief: 'Modules that never go to an upstream or a public checksum database',
     doc:
-      'Comma-separated globs of module path prefixes, as GOPRIVATE has them. Without a route for them they are answered 403 with the reason. ' +
+      'Comma-separated globs of module path prefixes, as GOPRIVATE has them. Without a route for them they come from where their path leads: from their repositories. ' +
       'A pattern that could never match is refused, where Go would ignore it.',
     example: '*.corp.example,github.com/myorg',
   },
@@ -112,8 +114,50 @@ export const settings = {
     default: '',
     defaultWords: 'none',
     brief: 'Modules that come from this list and from nowhere else; repeatable, the first match wins',
-    doc: 'The list has the GOPROXY grammar. In the environment, routes are separated by `;` or a line end; in the file they are a list, or a mapping of patterns to lists.',
+    doc: 'The list has the GOPROXY grammar; `direct` is where the path leads. In the environment, routes are separated by `;` or a line end; in the file they are a list, or a mapping of patterns to lists.',
     example: '*.corp.example=https://goproxy.corp.example',
+  },
+  insecure: {
+    name: 'insecure',
+    environment: 'MODGATE_INSECURE',
+    from: 'text',
+    type: patternList,
+    placeholder: 'PATTERNS',
+    default: '',
+    defaultWords: 'none',
+    brief: 'Modules whose own hosts may be asked without TLS, or with a certificate that nobody knows',
+    doc: 'As GOINSECURE: it concerns discovery and repositories, never an upstream or a checksum database.',
+    example: '*.lab.example',
+  },
+  allowNetwork: {
+    name: 'allow-network',
+    environment: 'MODGATE_ALLOW_NETWORK',
+    from: 'text',
+    type: networks,
+    placeholder: 'CIDR,…',
+    default: '',
+    defaultWords: 'none: public addresses only',
+    brief: 'Closed networks in which repositories and their pages may be',
+    doc:
+      "What a page of a module path names is a stranger's word: loopback, private, link-local and metadata addresses are not connected " +
+      'to unless they are listed here. Name those of your own code hosts.',
+    example: '10.20.0.0/16',
+  },
+  credential: {
+    name: 'credential',
+    key: 'credentials',
+    environment: 'MODGATE_CREDENTIALS',
+    from: 'lines',
+    type: credentials,
+    placeholder: 'PLACE=KIND …',
+    default: '',
+    defaultWords: 'none but those of netrc',
+    brief: 'As whom the gate asks for private modules at a place; repeatable',
+    doc:
+      'A place is a host, and perhaps a path below it. Kinds: `github FILE`, `gitlab FILE`, `gitea FILE`, `bitbucket FILE`, `login FILE` (user:password), ' +
+      '`bearer FILE`, `github-app APP/INSTALLATION KEYFILE`, `git-helper HELPER`, `ssh KEYFILE`, `ssh-agent SOCKET`. They, and netrc (`NETRC`, ~/.netrc), ' +
+      'are used for modules that match `private`, over TLS or ssh, and go to no other host. In the environment they are separated by `;`.',
+    example: 'github.com/acme=github /etc/modgate/github.token',
   },
   noVerify: {
     name: 'no-verify',

@@ -58,11 +58,6 @@ export const failureCodes = {
     'The token is good, and covers less than was asked for.',
     "use a token for all modules (modgate token add NAME --patterns '*')",
   ),
-  'private-without-route': row(
-    'denied',
-    'The path matches the private patterns and no route says where such modules come from.',
-    "give the gate --route 'PATTERNS=LIST' for it, or take it out of --private",
-  ),
   'private-at-database': row(
     'denied',
     'A client asked a public checksum database for a private module; the gate did not pass the name on.',
@@ -140,6 +135,36 @@ export const failureCodes = {
     'internal',
     "Credentials of the gate's own settings cannot be used: the file, the key, the helper or the exchange for a token failed.",
     "check the gate's credentials for this host; the log of the gate has the reason",
+  ),
+  'version-invalid': row(
+    'not-found',
+    "The revision is there, but by Go's rules it is no version of this module: path, major version, go.mod or pseudo-version do not fit.",
+    'ask for the version, or under the module path, that the message names',
+  ),
+  'origin-refused': row(
+    'denied',
+    'The URL or the directory of the repository is not one that this gate takes: protocol, spelling, or version control system.',
+    'check where the module path leads (go-import), and which protocols and systems the gate allows',
+  ),
+  'origin-unreachable': row(
+    'upstream',
+    'The repository could not be read: name, network, TLS, credentials, or what it sent.',
+    "run git ls-remote for the URL on the gate's machine; check the credentials for its host",
+  ),
+  'origin-timeout': row(
+    'timeout',
+    'The repository did not give what was asked in time.',
+    'try again; what has come is kept and the next try is shorter',
+  ),
+  'origin-too-large': row(
+    'upstream',
+    'The repository sends more than the limit.',
+    'raise the limit, or take large files out of the repository',
+  ),
+  'git-missing': row(
+    'unavailable',
+    'The program git cannot be started.',
+    'install git 2.31 or newer on the machine of the gate, in its PATH',
   ),
   'checksum-mismatch': row(
     'untrusted',

@@ -128,6 +128,32 @@ export interface RunResult {
   readonly trouble?: 'not-there' | 'timeout' | 'too-much-output' | 'killed'
 }
 
+/** A program whose output is read while it runs, handed in like a Runner. It ends, with all that it started, when its time is over. */
+export type StartProgram = (argv: readonly [program: string, ...args: string[]], options: StartOptions) => Running
+
+export interface StartOptions {
+  readonly cwd?: string
+  /** The whole environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly input?: string
+  /** Milliseconds. */
+  readonly timeoutMs: number
+}
+
+export interface Running {
+  /** Standard output; a reader that is slow slows the program down. Has to be read, or the program stopped. */
+  readonly output: AsyncIterable<Uint8Array>
+  /** Resolves when the program and its output have ended. Never rejects. */
+  readonly ended: Promise<ProgramEnd>
+  /** Asks it to end, and kills it a moment later. */
+  stop(): void
+}
+
+export interface ProgramEnd extends Pick<RunResult, 'code' | 'stderr' | 'trouble'> {
+  /** False where it was killed, and so may have left locks and halves behind. */
+  readonly isClean: boolean
+}
+
 /** The hashes of module files (golang.org/x/mod/sumdb/dirhash), computed away from the event loop where they are big. */
 export interface Hasher {
   /** `h1:` of a module zip, after its rules are checked. Throws a Failure `zip-invalid`. */

@@ -75,7 +75,7 @@ const goMod = (go: string, ...requires: string[]) =>
 function gate(mods: Readonly<Record<string, string>>, options: Partial<PrefetchOptions> = {}) {
   const source = origin(mods)
   const clock = handClock()
-  const layer = prefetch({ depth: 'zip', clock, bytesLimit: 1e9, allowed: () => true, ...options })(source)
+  const layer = prefetch({ depth: 'zip', clock, bytesLimit: 1e9, ...options })(source)
   return { source, clock, layer }
 }
 
@@ -201,13 +201,6 @@ test('with depth mod no zip is fetched', async () => {
   await settle()
   await clock.move(1000)
   assert.ok(!source.asked.some((key) => key.endsWith('.zip')))
-})
-
-test('a module that may not be fetched unasked is not', async () => {
-  const { source, layer } = gate(graph, { allowed: (path) => path !== 'b.example/b' })
-  await layer.get(mod('a.example/a@v1.0.0'), context)
-  await settle()
-  assert.ok(!source.asked.some((key) => key.startsWith('b.example/')))
 })
 
 test('a go.mod that was kept, and a request that allows no fetch, set nothing going', async () => {

@@ -22,8 +22,6 @@ export interface PrefetchOptions {
   readonly clock: Clock
   /** Bytes that are fetched ahead for one client in one build. */
   readonly bytesLimit: number
-  /** Whether a module may be fetched without being asked for: not where it is private and has no route. */
-  readonly allowed: (path: string) => boolean
   readonly report?: PrefetchReport
 }
 
@@ -185,7 +183,7 @@ class Builds {
   #ahead(build: Build, request: FileRequest, context: Context, again = false): void {
     const key = requestKey(request)
     const wasAhead = this.#vain.wasAhead(key)
-    if (build.bytes > this.#options.bytesLimit || !this.#options.allowed(request.path) || (wasAhead && !again)) return
+    if (build.bytes > this.#options.bytesLimit || (wasAhead && !again)) return
     if (!wasAhead) this.#vain.begin(key)
     this.#queue.add(build.client, async () => {
       try {

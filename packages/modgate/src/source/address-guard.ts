@@ -5,6 +5,7 @@
 
 import { lookup, type LookupAddress } from 'node:dns'
 import { BlockList, isIP } from 'node:net'
+import { parseNetwork } from '../core/network.ts'
 import { networkOf } from './addresses.ts'
 import { ForbiddenAddress } from './peer-failure.ts'
 
@@ -32,12 +33,9 @@ export const systemResolver: Resolver = (host) =>
 export function publicAnd(networks: readonly string[]): AddressRule {
   const listed = new BlockList()
   for (const network of networks) {
-    const [address = '', bits, ...rest] = network.split('/')
-    const family = isIP(address)
-    const most = family === 4 ? 32 : 128
-    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : NaN
-    if (family === 0 || rest.length > 0 || !(prefix <= most)) throw new TypeError(`${network} is no network`)
-    listed.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6')
+    const parsed = parseNetwork(network)
+    if (!parsed) throw new TypeError(`${network} is no network`)
+    listed.addSubnet(parsed.address, parsed.prefix, parsed.family)
   }
   return (address) => {
     const plain = address.replace(/%.*$/, '')

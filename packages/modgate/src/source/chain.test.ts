@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts'
 import type { FailureCode } from '../core/failure-codes.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
-import { chain, direct, off } from './chain.ts'
+import { chain, noDirect, off } from './chain.ts'
 import { failsWith } from './test-peers.ts'
 
 const request: ModuleRequest = { kind: 'list', path: 'a.example/m' }
@@ -121,6 +121,6 @@ test('who has given up asks nobody else, and its own reason comes through', asyn
 
 test('off, direct and an empty list are refusals, not absence', async () => {
   await assert.rejects(off.get(request, context), failsWith('disabled-by-off'))
-  await assert.rejects(direct.get(request, context), failsWith('direct-unsupported'))
+  await assert.rejects(noDirect.get(request, context), failsWith('direct-unsupported'))
   await assert.rejects(chain([]).get(request, context), failsWith('configuration'))
 })

@@ -48,13 +48,13 @@ export const off: Source = {
   },
 }
 
-/** `direct` with no proxy before it: a refusal (see proxy-list.ts). */
-export const direct: Source = {
+/** `direct` for whoever has no version control: a refusal. */
+export const noDirect: Source = {
   get: async (request) => {
     throw new Failure('direct-unsupported', {
       asked: describeRequest(request),
       who: 'modgate',
-      why: 'the upstream list says direct, and this gate does not fetch from version control',
+      why: 'the list says direct, and nothing is fetched from version control here',
     })
   },
 }

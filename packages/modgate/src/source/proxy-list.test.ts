@@ -30,7 +30,7 @@ for (const request of requests) {
     })
     const whole = await h1Server(t, (_, response) => void response.end('whole'))
     const list = (separator: string) =>
-      proxyList(parseProxyList(`${breaking.url.href}${separator}${whole.url.href}`), testPeer(t))
+      proxyList(parseProxyList(`${breaking.url.href}${separator}${whole.url.href}`), { peer: testPeer(t) })
     const { body } = await list('|').get(request, context)
     assert.equal(Buffer.from(await readAll(body, 100, () => new Error('too long'))).toString(), 'whole')
     await assert.rejects(list(',').get(request, context), failsWith('upstream-truncated'))

@@ -2,13 +2,20 @@
 
 import type { ProxyEntry } from '@modgate/gomod/goenv'
 import type { Source } from '../core/ports.ts'
-import { chain, direct, off, type ChainLink } from './chain.ts'
+import { chain, noDirect, off, type ChainLink } from './chain.ts'
 import { folder } from './folder.ts'
 import type { Peer } from './peer.ts'
 import { upstream, type UpstreamReport } from './upstream.ts'
 
+export interface ProxyListParts {
+  readonly peer: Peer
+  /** What the entry `direct` stands for; absent: nothing, and it is refused. */
+  readonly direct?: Source
+  readonly report?: ((report: UpstreamReport) => void) | undefined
+}
+
 /** The source that a list stands for. Entries behind `direct` or `off` never count, and the parser has none. */
-export function proxyList(list: readonly ProxyEntry[], peer: Peer, report?: (report: UpstreamReport) => void): Source {
+export function proxyList(list: readonly ProxyEntry[], { peer, direct = noDirect, report }: ProxyListParts): Source {
   const links: ChainLink[] = []
   for (const entry of list) {
     if (entry.kind === 'off') links.push({ source: off, fallback: 'not-found' })

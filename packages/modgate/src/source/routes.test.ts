@@ -28,6 +28,7 @@ function table() {
       { patterns: 'corp.example', source: named('second') },
     ],
     private: 'corp.example,secret.example',
+    direct: named('direct'),
     otherwise: named('otherwise'),
     onRefused: (_request, code) => refused.push(code),
   })
@@ -40,6 +41,7 @@ const rows: readonly [path: string, from: string][] = [
   ['git.lab.example/x', 'first'],
   ['corp.example/teams', 'second'],
   ['corp.example/other', 'second'],
+  ['secret.example/x', 'direct'],
   ['github.com/a/b', 'otherwise'],
   ['notcorp.example/a', 'otherwise'],
 ]
@@ -59,14 +61,6 @@ for (const [path, from] of rows) {
     assert.deepEqual(asked, Array(requests.length).fill(from))
   })
 }
-
-test('a private path without a route is refused, told of, and passed on to nobody', async () => {
-  const { source, asked, refused } = table()
-  const get = source.get({ kind: 'list', path: 'secret.example/a' }, context)
-  await assert.rejects(get, failsWith('private-without-route', /secret\.example\/a.*no upstream was asked/))
-  assert.deepEqual(asked, [])
-  assert.deepEqual(refused, ['private-without-route'])
-})
 
 test('a private path is not asked about at a checksum database, routed or not; others are', async () => {
   const { source, asked, refused } = table()

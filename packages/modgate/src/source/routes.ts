@@ -17,16 +17,17 @@ export interface Route {
 export interface RouteTable {
   /** The first match wins. */
   readonly routes: readonly Route[]
-  /** GOPRIVATE grammar: what never goes to `otherwise`. */
+  /** GOPRIVATE grammar: what never goes to `otherwise`, and where it goes instead. */
   readonly private: string
+  readonly direct: Source
   readonly otherwise: Source
   /** Told of each private path that was not passed on, and of the address of who asked, where that is known. */
   readonly onRefused?: (request: ModuleRequest, code: FailureCode, client: string | undefined) => void
 }
 
 /**
- * A source that hands each request to the list of its module. A private module without a route is refused, never passed on; nor is
- * its name, in a question to a checksum database.
+ * A source that hands each request to the list of its module. A private module without a route comes from where its path leads, never from
+ * an upstream; nor does its name go anywhere in a question to a checksum database.
  */
 export function routes(table: RouteTable): Source {
   return {
@@ -37,15 +38,8 @@ export function routes(table: RouteTable): Source {
       }
       const route = table.routes.find(({ patterns }) => matchPrefixPatterns(patterns, request.path))
       if (route) return route.source.get(request, context)
-      if (matchPrefixPatterns(table.private, request.path)) {
-        table.onRefused?.(request, 'private-without-route', context.client)
-        throw new Failure('private-without-route', {
-          asked: describeRequest(request),
-          who: `modgate, --private ${table.private}`,
-          why: 'the path is private and no --route says where it comes from, so no upstream was asked',
-        })
-      }
-      return table.otherwise.get(request, context)
+      const isPrivate = matchPrefixPatterns(table.private, request.path)
+      return (isPrivate ? table.direct : table.otherwise).get(request, context)
     },
   }
 }

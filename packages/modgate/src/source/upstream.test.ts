@@ -213,7 +213,7 @@ async function listOf(t: TestContext, statuses: readonly number[], list: (urls: 
   for (const status of statuses) {
     servers.push(await h1Server(t, (_request, response) => response.writeHead(status).end('v1.0.0\n')))
   }
-  const source = proxyList(parseProxyList(list(servers.map(({ url }) => url.href))), testPeer(t))
+  const source = proxyList(parseProxyList(list(servers.map(({ url }) => url.href))), { peer: testPeer(t) })
   const asking = source.get({ kind: 'list', path: 'a.example/m' }, context)
   const result = await asking.then(
     ({ source: from }) => servers.findIndex(({ url }) => url.href === from),

@@ -1,4 +1,4 @@
-/** Locks between processes, as files. They are held for the moment of one replacement. */
+/** Locks between processes, as files. They are held for the moment of one replacement, or for as long as their taker says. */
 
 import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -6,10 +6,22 @@ import { inDirectory } from './directories.ts'
 import { isAlive } from './process-spool.ts'
 import { codeOf } from './store-failure.ts'
 
+/** How to wait for a lock that is held long. */
+export interface LockWait {
+  /** Milliseconds between two looks, default 5. */
+  readonly pauseMs?: number
+  /** Gives up, with its reason. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * A lock file holds its owner's spool directory, whose name tells whether the owner lives: a lock of a dead one is taken over.
  */
-export async function takeLock(lock: string, owner: string): Promise<() => Promise<void>> {
+export async function takeLock(
+  lock: string,
+  owner: string,
+  { pauseMs = 5, signal }: LockWait = {},
+): Promise<() => Promise<void>> {
   const claim = join(owner, `lock-${process.hrtime.bigint()}`)
   await writeFile(claim, owner, { flag: 'wx' })
   try {
@@ -22,7 +34,8 @@ export async function takeLock(lock: string, owner: string): Promise<() => Promi
       }
       const holder = await readFile(lock, 'utf8').catch(() => undefined)
       if (holder === undefined) continue
-      if (await isAlive(dirname(holder), basename(holder))) await new Promise((resolve) => setTimeout(resolve, 5))
+      signal?.throwIfAborted()
+      if (await isAlive(dirname(holder), basename(holder))) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       else await breakLock(lock, holder, owner)
     }
   } finally {

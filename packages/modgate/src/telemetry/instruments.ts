@@ -147,6 +147,12 @@ export const instruments = {
       'refused, failed, invalid, conflict, or the code of a failure. Ahead and forked deserve a look at once.',
     '{question}',
   ),
+  repositoryFetches: counter(
+    'modgate_repository_fetches_total',
+    ['result'],
+    'Fetches by git from repositories: ok, refused (git ended with an error), or the code of the failure.',
+    '{fetch}',
+  ),
   buildInfo: gauge('modgate_build_info', '1', 'Always 1; its labels say what runs.', ['version', 'node']),
   residentMemory: gauge('process_resident_memory_bytes', 'By', 'Memory of the process in use.'),
   cpuSeconds: counter('process_cpu_seconds_total', [], 'CPU time of the process, user and system.', 's'),

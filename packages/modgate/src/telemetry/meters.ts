@@ -181,6 +181,7 @@ function workMeters() {
   const evictions = new NumberTally(instruments.evictions)
   const averted = new NumberTally(instruments.leaksAverted)
   const prefetched = new NumberTally(instruments.prefetchedBytes)
+  const repositories = new NumberTally(instruments.repositoryFetches)
   const methods = {
     upstreamRequest: upstreams.request,
     sumdbLookup: ({ db, result }: LookupMeasure): void => lookups.add([db, result]),
@@ -195,8 +196,11 @@ function workMeters() {
     evicted: (): void => evictions.add([]),
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
     prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
+    repositoryFetch: (result: string): void => repositories.add([result]),
   }
-  const tallies = [lookups, verifyFailures, flights, coalesced, written, operations, evictions, averted, prefetched]
+  const refusals = [verifyFailures, averted]
+  const stored = [written, operations, evictions, prefetched]
+  const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }
 

@@ -31,7 +31,7 @@ async function observed() {
   return { watch, request, lines, clock, count }
 }
 
-const refused = (code: 'module-not-found' | 'private-without-route' | 'upstream-timeout') =>
+const refused = (code: 'module-not-found' | 'upstream-denied' | 'upstream-timeout') =>
   new Failure(code, { asked: 'a.example/m', who: 'https://u:p@up.example', why: 'so' })
 
 test('a request is one line that says what was asked and what the cache did', async () => {
@@ -74,7 +74,7 @@ test('a request is one line that says what was asked and what the cache did', as
 
 const levels: [end: Partial<RequestEnd>, level: string][] = [
   [{ status: 404, failure: refused('module-not-found') }, 'info'],
-  [{ status: 403, failure: refused('private-without-route') }, 'warn'],
+  [{ status: 403, failure: refused('upstream-denied') }, 'warn'],
   [{ status: 504, failure: refused('upstream-timeout') }, 'warn'],
   [{ status: 500, failure: asFailure(new Error('boom'), 'x') }, 'error'],
   [{ status: 500 }, 'error'],
@@ -107,7 +107,7 @@ test('the double of a refused request is marked as a repeat', async () => {
   const { request, clock, count } = await observed()
   const ask = (time: number) => {
     clock.time = time
-    return request({}, { status: 403, failure: refused('private-without-route') })['repeat']
+    return request({}, { status: 403, failure: refused('upstream-denied') })['repeat']
   }
   assert.deepEqual([ask(0), ask(100), ask(5000)], [undefined, true, undefined])
   assert.equal(count('modgate_repeats_total'), 1)

@@ -75,7 +75,7 @@ function proxiesOf({ content }: Route): readonly Proxy[] {
 
 async function proxy(sources: RemoteSources, entry: Proxy, i: number): Promise<Testimony> {
   const { module, temporary, signal } = sources
-  const source = proxyList([entry], sources.peer)
+  const source = proxyList([entry], { peer: sources.peer })
   const archive = join(temporary, `${i}.zip`)
   const context = contextOf(signal)
   const zip = await attempt(async () => {

@@ -6,8 +6,9 @@ import { failsWith, never } from '../test-peers.ts'
 import { basic, credentials, type CredentialSource } from './credentials.ts'
 import { gitHelper } from './git-helper.ts'
 import { netrcCredentials } from './netrc-credentials.ts'
-import { isAt, parsePlace } from './place.ts'
-import { tokenFile, type TokenKind } from './token-file.ts'
+import { isAt, parsePlace } from '../../core/place.ts'
+import type { TokenKind } from '../../config/index.ts'
+import { tokenFile } from './token-file.ts'
 
 const places: readonly (readonly [place: string, at: readonly string[], notAt: readonly string[]])[] = [
   [

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { gitEnvironment } from './git-access.ts'
+import { gitConfig, sshCommand } from './git-access.ts'
 import { sshAccess } from './ssh-access.ts'
 
 const clean = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' }
 
-test('git reads from its environment what it is handed, of several accesses', () => {
+test('git reads from its environment what it is handed', () => {
   const header = ['http.https://git.example/.extraHeader', 'Authorization: Bearer a=b "c"'] as const
   const pin = ['http.curloptResolve', 'git.example:443:192.0.2.1'] as const
-  const environment = gitEnvironment({ config: [pin], ssh: [] }, { config: [header], ssh: [] })
+  const environment = gitConfig([pin, header])
   const read = (...args: string[]) =>
     execFileSync('git', ['config', ...args], { env: { ...clean, ...environment }, cwd: '/' })
       .toString()
@@ -21,10 +21,10 @@ test('git reads from its environment what it is handed, of several accesses', ()
 })
 
 /** What ssh makes of its options (`ssh -G`): keyword to values. */
-function sshSettings(url: string, environment: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+function sshSettings(url: string, command: string): ReadonlyMap<string, string> {
   // As git gives it to a shell, with its own arguments behind.
   const { hostname } = new URL(url)
-  const output = execFileSync('sh', ['-c', `${environment['GIT_SSH_COMMAND']} -G ${hostname}`], { env: clean, stdio: ['ignore', 'pipe', 'ignore'] })
+  const output = execFileSync('sh', ['-c', `${command} -G ${hostname}`], { env: clean, stdio: ['ignore', 'pipe', 'ignore'] })
   return new Map(output.toString().split('\n').map((line) => [line.split(' ')[0]!, line.slice(line.indexOf(' ') + 1)]))
 } // prettier-ignore
 
@@ -57,8 +57,7 @@ const rows: readonly (readonly [url: string, settings: Readonly<Record<string, s
 
 for (const [url, settings] of rows) {
   test(`ssh proves itself to ${url} with what is for this host, and asks nobody`, () => {
-    const environment = gitEnvironment({ config: [], ssh: ssh(new URL(url)) })
-    const read = sshSettings(url, environment)
+    const read = sshSettings(url, sshCommand({ config: [], ssh: ssh(new URL(url)) }))
     for (const [key, value] of Object.entries({ batchmode: 'yes', ...settings }))
       assert.equal(read.get(key), value, key)
   })

@@ -14,18 +14,13 @@ export interface GitAccess {
 }
 
 /**
- * The environment that hands over all of this (git 2.31): GIT_CONFIG_COUNT and its pairs, and GIT_SSH_COMMAND, in which ssh never asks
- * anybody anything and knows no host that is not known already, unless an access says otherwise: its first word on an option counts.
+ * GIT_SSH_COMMAND: ssh never asks anybody anything, and knows no host that is not known already, unless an access says otherwise: its
+ * first word on an option counts. git gives the text to a shell.
  */
-export function gitEnvironment(...accesses: readonly GitAccess[]): Readonly<Record<string, string>> {
-  const config = accesses.flatMap((access) => access.config)
-  const ssh = [...accesses.flatMap((access) => access.ssh), '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes']
-  return {
-    ...gitConfig(config),
-    // git gives this to a shell.
-    GIT_SSH_COMMAND: ['ssh', ...ssh].map(shellWord).join(' '),
-    GIT_TERMINAL_PROMPT: '0',
-  }
+export function sshCommand(...accesses: readonly GitAccess[]): string {
+  const lasting = ['-o', 'ConnectTimeout=30', '-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4']
+  const own = accesses.flatMap((access) => access.ssh)
+  return ['ssh', ...own, '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', ...lasting].map(shellWord).join(' ')
 }
 
 /** Configuration as git reads it from its environment, which counts more than any file. */

@@ -3,7 +3,7 @@
 import type { Clock, Runner } from '../../core/ports.ts'
 import { basic, type CredentialSource } from './credentials.ts'
 import { gitConfig } from './git-access.ts'
-import { isAt, type Place } from './place.ts'
+import { isAt, type Place } from '../../core/place.ts'
 import { unusable } from './unusable.ts'
 
 export interface GitHelper {

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { failsWith, h1Server, never, testPeer } from '../test-peers.ts'
 import { basic } from './credentials.ts'
 import { githubApp } from './github-app.ts'
-import { parsePlace } from './place.ts'
+import { parsePlace } from '../../core/place.ts'
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const pem = pair.privateKey.export({ type: 'pkcs1', format: 'pem' })

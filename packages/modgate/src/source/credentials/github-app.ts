@@ -8,7 +8,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { PeerAnswer, TokenPeer } from '../peer.ts'
 import { basic, type CredentialSource } from './credentials.ts'
-import { isAt, type Place } from './place.ts'
+import { isAt, type Place } from '../../core/place.ts'
 import { readSecret, unusable } from './unusable.ts'
 
 export interface GitHubApp {

@@ -1,12 +1,9 @@
 /** Tokens in files: one line, for one place. */
 
+import type { TokenKind } from '../../config/index.ts'
 import { basic, type CredentialSource } from './credentials.ts'
-import { isAt, type Place } from './place.ts'
+import { isAt, type Place } from '../../core/place.ts'
 import { readSecret, unusable } from './unusable.ts'
-
-/** Who takes the token, which decides how it is said. `login` is `user:password`, `bearer` is for another gate. */
-export const tokenKinds = ['github', 'gitlab', 'gitea', 'bitbucket', 'login', 'bearer'] as const
-export type TokenKind = (typeof tokenKinds)[number]
 
 export interface TokenFile {
   readonly place: Place

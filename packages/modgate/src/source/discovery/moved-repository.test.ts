@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { publicAnd } from '../address-guard.ts'
 import { failsWith, h1Server, never, testPeer } from '../test-peers.ts'
-import { movedRepository } from './moved-repository.ts'
+import { firstAnswer } from './moved-repository.ts'
 
 const query = '/info/refs?service=git-upload-pack'
 const refs = { 'content-type': 'application/x-git-upload-pack-advertisement' }
@@ -39,10 +39,10 @@ test('git is told where a repository has moved to, and of nothing else', async (
   })
   const peer = testPeer(t)
   for (const [path, moved] of rows) {
-    const found = await movedRepository(`${server.url.origin}${path}`, peer, never)
-    assert.equal(found, moved && `${server.url.origin}${moved}`, path)
+    const found = await firstAnswer(`${server.url.origin}${path}`, peer, never)
+    assert.equal(found.moved, moved && `${server.url.origin}${moved}`, path)
+    assert.equal(found.status === 404, path === '/gone')
   }
-  assert.equal(await movedRepository('ssh://git@git.example/lib', peer, never), undefined)
 })
 
 test('a repository cannot move to where the gate does not go', async (t) => {
@@ -51,5 +51,5 @@ test('a repository cannot move to where the gate does not go', async (t) => {
   })
   const guard = { allows: publicAnd(['127.0.0.1']), resolve: async () => [] }
   const peer = testPeer(t, {}, [], { guard })
-  await assert.rejects(movedRepository(`${server.url.origin}/lib`, peer, never), failsWith('address-refused'))
+  await assert.rejects(firstAnswer(`${server.url.origin}/lib`, peer, never), failsWith('address-refused'))
 })

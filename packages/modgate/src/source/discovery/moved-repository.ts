@@ -8,16 +8,17 @@ import type { Peer } from '../peer.ts'
 /** What git asks for first (gitprotocol-http, "Smart Clients"). */
 const firstQuestion = '/info/refs'
 
-/**
- * The URL to which the host of a repository redirects git; undefined where it stays, or is no repository over HTTP. What comes back is
- * as much a stranger's word as the first URL was: check it in the same way. `peer` is guarded. Throws a Failure where no answer came.
- */
-export async function movedRepository(
-  repository: string,
-  peer: Peer,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!/^https?:/i.test(repository)) return undefined
+export interface FirstAnswer {
+  readonly status: number
+  /**
+   * The URL to which the host redirects git; undefined where the repository stays. It is as much a stranger's word as the first URL was:
+   * check it in the same way.
+   */
+  readonly moved: string | undefined
+}
+
+/** What the host of a repository over HTTP answers git first. `peer` is guarded. Throws a Failure where no answer came. */
+export async function firstAnswer(repository: string, peer: Peer, signal: AbortSignal): Promise<FirstAnswer> {
   const base = repository.replace(/\/+$/, '')
   const answer = await peer.get(new URL(`${base}${firstQuestion}?service=git-upload-pack`), signal)
   answer.discard()
@@ -26,7 +27,8 @@ export async function movedRepository(
   const isRepository =
     answer.status === 401 ||
     (answer.status === 200 && answer.headers['content-type'] === 'application/x-git-upload-pack-advertisement')
-  if (!isRepository || !pathname.endsWith(firstQuestion)) return undefined
+  const { status } = answer
+  if (!isRepository || !pathname.endsWith(firstQuestion)) return { status, moved: undefined }
   const moved = `${origin}${pathname.slice(0, -firstQuestion.length)}`
-  return moved === new URL(base).href.replace(/\/$/, '') ? undefined : moved
+  return { status, moved: moved === new URL(base).href.replace(/\/$/, '') ? undefined : moved }
 }

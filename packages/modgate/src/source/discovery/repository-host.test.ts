@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { publicAnd, type AddressGuard } from '../address-guard.ts'
-import { gitEnvironment } from '../credentials/git-access.ts'
 import { failsWith } from '../test-peers.ts'
 import { pinned, repositoryHosts } from './repository-host.ts'
 
@@ -66,7 +65,6 @@ test('git connects to the addresses that were checked, and follows nobody from t
     ],
     ssh: [],
   })
-  assert.equal(gitEnvironment(access)['GIT_CONFIG_COUNT'], '2')
 })
 
 test('ssh connects to the address that was checked, and knows the host by its name', async () => {

@@ -1,0 +1,112 @@
+/** Modules from where their paths lead, constructed: discovery, credentials, git. */
+
+import { join } from 'node:path'
+import { readNetrcFile, thisMachine, type Credential, type ServeConfig } from '../config/index.ts'
+import { systemRunner } from '../core/child-process.ts'
+import { programStarter } from '../core/program.ts'
+import type { Source } from '../core/ports.ts'
+import { systemClock } from '../core/system.ts'
+import { credentials, type CredentialSource, type Credentials } from '../source/credentials/credentials.ts'
+import { sshCommand } from '../source/credentials/git-access.ts'
+import { gitHelper } from '../source/credentials/git-helper.ts'
+import { githubApp } from '../source/credentials/github-app.ts'
+import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
+import { sshAccess } from '../source/credentials/ssh-access.ts'
+import { tokenFile } from '../source/credentials/token-file.ts'
+import { direct } from '../source/direct.ts'
+import { repositoryAccess } from '../source/discovery/repository-access.ts'
+import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
+import { upstream } from '../source/upstream.ts'
+import type { FetchReport } from '../source/vcs/git-fetch.ts'
+import { gitRepositories } from '../source/vcs/git-repositories.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import { discoveryParts } from './discovery-parts.ts'
+
+export interface OriginParts {
+  /** What `direct` stands for, and where private modules without a route come from. */
+  readonly direct: Source
+  close(): Promise<void>
+}
+
+export interface OriginOptions {
+  readonly limits: PeerLimits
+  readonly report?: ((report: FetchReport) => void) | undefined
+}
+
+/** Nobody is asked before the first request: a gate whose modules all come from upstreams needs no git. */
+export function originParts(config: ServeConfig, directory: DataDirectory, options: OriginOptions): OriginParts {
+  const { limits, report } = options
+  const tokenPeer = peer({ limits, clock: systemClock })
+  const known = knownCredentials(config, { directory, tokenPeer })
+  const proxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => (process.env[name] ?? '') !== '')
+  const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
+  const strangers = { ...found, peer: found.stranger, credentials: credentials([], sshAccess([])) }
+  const repositoriesFor = (kind: 'private' | 'public') =>
+    gitRepositories({
+      // What was fetched with our credentials is not for whoever names the same URL.
+      directory: join(directory.root, 'vcs', `git-${kind}`),
+      owner: directory.spool,
+      start: programStarter(),
+      clock: systemClock,
+      environment: process.env,
+      ...repositoryAccess({ ...(kind === 'private' ? { ...found, credentials: known } : strangers), ssh: sshCommand }),
+      ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
+      ...(report ? { report } : {}),
+    })
+  return {
+    direct: direct({
+      findRoot: found.findRoot,
+      private: config.privatePatterns,
+      repositories: { private: repositoriesFor('private'), public: repositoriesFor('public') },
+      proxies: { private: (url) => upstream(url, found.peer), public: (url) => upstream(url, found.stranger) },
+      temporary: directory.spool,
+    }),
+    async close() {
+      await Promise.all([found.close(), tokenPeer.close()])
+    },
+  }
+}
+
+interface Keeping {
+  readonly directory: DataDirectory
+  readonly tokenPeer: Peer & Parameters<typeof githubApp>[1]['peer']
+}
+
+function knownCredentials(config: ServeConfig, keeping: Keeping): Credentials {
+  const machine = thisMachine()
+  const netrc = netrcCredentials(async () => (await readNetrcFile(machine))?.text)
+  const sources = config.credentials.flatMap((each) => sourceOf(each, keeping) ?? [])
+  return credentials([...sources, netrc], sshAccess(config.credentials.flatMap(sshKeyOf)))
+}
+
+function sourceOf(credential: Credential, { directory, tokenPeer }: Keeping): CredentialSource | undefined {
+  const machine = thisMachine()
+  const readFile = (path: string) => machine.readFile(path)
+  switch (credential.kind) {
+    case 'token':
+      return tokenFile({ place: credential.place, kind: credential.token, path: credential.path }, readFile)
+    case 'github-app': {
+      const { place, app } = credential
+      const api = new URL(place.host === 'github.com' ? 'https://api.github.com' : `https://${place.host}/api/v3`)
+      return githubApp({ place, api, ...app }, { peer: tokenPeer, clock: systemClock, readFile })
+    }
+    case 'git-helper':
+      return gitHelper(credential, {
+        runner: systemRunner,
+        clock: systemClock,
+        directory: directory.spool,
+        environment: process.env,
+      })
+    case 'ssh':
+    case 'ssh-agent':
+      return undefined
+  }
+}
+
+function sshKeyOf(credential: Credential) {
+  if (credential.kind !== 'ssh' && credential.kind !== 'ssh-agent') return []
+  const url = new URL(`https://${credential.place.host}`)
+  const port = url.port === '' ? {} : { port: Number(url.port) }
+  const proof = credential.kind === 'ssh' ? { keyFile: credential.keyFile } : { agent: credential.agent }
+  return [{ host: url.hostname, ...port, ...proof, trust: 'known' as const }]
+}

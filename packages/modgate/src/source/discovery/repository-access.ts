@@ -1,0 +1,59 @@
+/** How git gets to a repository: to the address that was checked, as whom it should, and to where the repository is now. */
+
+import type { Context } from '../../core/context.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Credentials } from '../credentials/credentials.ts'
+import type { GitAccess } from '../credentials/git-access.ts'
+import type { Peer } from '../peer.ts'
+import type { RemoteAccess } from '../vcs/git-environment.ts'
+import { firstAnswer } from './moved-repository.ts'
+import { pinned, type RepositoryHosts } from './repository-host.ts'
+import type { RepositoryRoot } from './repository-root.ts'
+
+export interface RepositoryAccessOptions {
+  readonly hosts: RepositoryHosts
+  /** Guarded. */
+  readonly peer: Peer
+  readonly credentials: Credentials
+  /** GIT_SSH_COMMAND of accesses. */
+  readonly ssh: (...accesses: readonly GitAccess[]) => string
+}
+
+export interface RepositoryAccess {
+  /** Throws a Failure where the repository must not be connected to. */
+  access(root: RepositoryRoot): Promise<RemoteAccess>
+  /** Why a repository could not be read, as far as its web server tells. */
+  lookAgain(root: RepositoryRoot, context: Context): Promise<'absent' | 'moved' | undefined>
+}
+
+const accessMs = 60_000
+/** Repositories that have moved, at most; what is forgotten is found again. */
+const mostMoved = 1000
+
+export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAccessOptions): RepositoryAccess {
+  const moved = new Map<string, string>()
+  return {
+    async access(root) {
+      const url = moved.get(root.url) ?? root.url
+      const checked = await hosts.check({ ...root, url })
+      const as = await credentials.forGit(url, AbortSignal.timeout(accessMs))
+      const to = pinned(checked)
+      return {
+        config: [...(url === root.url ? [] : [['remote.origin.url', url] as const]), ...to.config, ...as.config],
+        environment: { GIT_SSH_COMMAND: ssh(to, as) },
+      }
+    },
+    async lookAgain(root, context) {
+      if (!/^https?:/i.test(root.url)) return undefined
+      const answer = await firstAnswer(root.url, peer, context.signal).catch((error: unknown) => {
+        if (error instanceof Failure) return undefined
+        throw error
+      })
+      if (answer?.status === 404 || answer?.status === 410) return 'absent'
+      if (answer?.moved === undefined || answer.moved === moved.get(root.url)) return undefined
+      moved.set(root.url, answer.moved)
+      if (moved.size > mostMoved) moved.delete(moved.keys().next().value!)
+      return 'moved'
+    },
+  }
+}

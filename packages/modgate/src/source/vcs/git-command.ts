@@ -1,0 +1,174 @@
+/** One git process: its arguments, its limits, and what its failure means. Never a shell, never a name that somebody else chose as an option. */
+
+import { hideSecrets } from '../../core/secrets.ts'
+import { Failure } from '../../core/failure.ts'
+import type { FailureCode } from '../../core/failure-codes.ts'
+import type { ProgramEnd, StartProgram } from '../../core/ports.ts'
+import { gitEnvironment, type RemoteAccess, type GitWorld } from './git-environment.ts'
+
+export interface GitCall {
+  /** GIT_DIR. */
+  readonly repository: string
+  readonly args: readonly string[]
+  /** Standard input. */
+  readonly input?: string
+  /** What it is for, in the field's words: the subject of a failure. */
+  readonly asked: string
+  /** Absent: the process can reach no other machine. */
+  readonly access?: RemoteAccess
+  /** Where to, for the words of a failure. */
+  readonly who: string
+  /** Milliseconds, default 60,000. */
+  readonly timeoutMs?: number
+  /** Called where the process was killed and could not clean up. */
+  readonly uncleanly?: () => void
+}
+
+export interface GitEnd extends ProgramEnd {
+  readonly stdout: Buffer
+}
+
+/** Runs git. */
+export interface Git {
+  /**
+   * Runs it to its end. A code that is not 0 is an answer. Throws a Failure: `git-missing`, `origin-timeout`, `origin-too-large`
+   * (more than `limit` bytes of output), `origin-unreachable` (killed).
+   */
+  run(call: GitCall, limit: number): Promise<GitEnd>
+  /** Its output while it runs. Throws a Failure where it does not end well; a reader that leaves ends it. */
+  stream(call: GitCall): AsyncIterable<Uint8Array>
+  /** Runs it until `watch` says why not: it is asked a few times a second. */
+  watched(call: GitCall, watch: () => Promise<Failure | undefined>): Promise<ProgramEnd>
+}
+
+const defaultTimeoutMs = 60_000
+const watchEveryMs = 200
+
+/** Processes at a time that talk to other machines, and that only read. One kind never waits for the other. */
+const maxProcesses = 24
+
+export function git(start: StartProgram, world: GitWorld): Git {
+  const slots = { remote: placesFor(maxProcesses), local: placesFor(maxProcesses) }
+  const begin = async ({ repository, args, access, input = '', timeoutMs = defaultTimeoutMs }: GitCall) => {
+    const leave = await slots[access === undefined ? 'local' : 'remote'].enter()
+    const running = start(['git', ...args], {
+      cwd: '/',
+      environment: gitEnvironment(world, repository, access),
+      timeoutMs,
+      input,
+    })
+    void running.ended.then(leave)
+    return running
+  }
+  return {
+    async run(call, limit) {
+      const running = await begin(call)
+      const chunks: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of quietly(running.output)) {
+        chunks.push(chunk)
+        size += chunk.byteLength
+        if (size > limit) running.stop()
+        if (size > limit) break
+      }
+      const end = await running.ended
+      if (size > limit) throw failed(call, 'origin-too-large', `more than ${limit} bytes`)
+      refuseTrouble(call, end)
+      return { ...end, stdout: Buffer.concat(chunks, size) }
+    },
+
+    async *stream(call) {
+      const running = await begin(call)
+      try {
+        yield* quietly(running.output)
+        const end = await running.ended
+        refuseTrouble(call, end)
+        if (end.code !== 0) throw gitRefused(call, end)
+      } finally {
+        running.stop()
+      }
+    },
+
+    async watched(call, watch) {
+      const running = await begin(call)
+      let refused: Failure | undefined
+      const ended = running.ended.then((end) => ({ end }))
+      const drained = drain(running.output)
+      for (;;) {
+        const done = await Promise.race([ended, pause(watchEveryMs)])
+        if (done !== undefined) {
+          await drained
+          if (refused && !done.end.isClean) call.uncleanly?.()
+          if (refused) throw refused
+          refuseTrouble(call, done.end)
+          return done.end
+        }
+        refused ??= await watch()
+        if (refused) running.stop()
+      }
+    },
+  }
+}
+
+/** Lets so many in at a time; `enter` resolves to what the one that leaves calls. */
+function placesFor(free: number): { enter(): Promise<() => void> } {
+  const waiting: (() => void)[] = []
+  let left = free
+  const leave = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else left++
+  }
+  return {
+    async enter() {
+      if (left > 0) left--
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      return leave
+    },
+  }
+}
+
+/** A process that was stopped breaks its output; what that means is said by its end. */
+async function* quietly(output: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* output
+  } catch {
+    // See above.
+  }
+}
+
+async function drain(output: AsyncIterable<Uint8Array>): Promise<void> {
+  const chunks = quietly(output)[Symbol.asyncIterator]()
+  while ((await chunks.next()).done !== true);
+}
+
+const pause = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
+
+function refuseTrouble(call: GitCall, { trouble, isClean }: ProgramEnd): void {
+  if (!isClean) call.uncleanly?.()
+  if (trouble === undefined) return
+  const { timeoutMs = defaultTimeoutMs } = call
+  if (trouble === 'timeout') throw failed(call, 'origin-timeout', `git did not end within ${timeoutMs / 1000} s`)
+  if (trouble === 'not-there') throw failed(call, 'git-missing', 'the program git cannot be started')
+  throw failed(call, 'origin-unreachable', 'git was ended from outside')
+}
+
+/** The failure of a git process that ended with a code of its own, with its words. */
+export function gitRefused(call: GitCall, { code, stderr }: ProgramEnd): Failure {
+  const said = hideSecrets(stderr.trim(), secretsIn(call.access))
+  return failed(call, 'origin-unreachable', `git ${call.args[0]} ended with code ${code}`, said)
+}
+
+/** Values that a caller gave for one repository and that are no address: a server may repeat what it was sent. */
+function secretsIn(access: RemoteAccess = {}): readonly string[] {
+  const values = (access.config ?? []).flatMap(([key, value]) => (/url\.|\.url$/i.test(key) ? [] : [value]))
+  const environment = Object.entries(access.environment ?? {}).flatMap(([name, value]) =>
+    name === 'GIT_SSH_COMMAND' ? [] : [value],
+  )
+  return [...values, ...environment].flatMap((value) => [value, ...value.split(/\s+/)])
+}
+
+function failed({ asked, who }: GitCall, code: FailureCode, why: string, said = ''): Failure {
+  return new Failure(code, { asked, who, why, ...(said === '' ? {} : { said }) })
+}

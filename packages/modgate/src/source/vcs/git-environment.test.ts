@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gitEnvironment } from './git-environment.ts'
+
+const world = {
+  inherited: { PATH: '/bin', HOME: '/root', GIT_SSH_COMMAND: 'evil', GIT_CONFIG_COUNT: '9', https_proxy: 'http://p' },
+  protocols: ['https', 'ssh'],
+  home: '/nothing',
+} as const
+
+const configOf = (environment: Readonly<Record<string, string>>) =>
+  Array.from({ length: Number(environment['GIT_CONFIG_COUNT']) }, (_, at) => [
+    environment[`GIT_CONFIG_KEY_${at}`],
+    environment[`GIT_CONFIG_VALUE_${at}`],
+  ])
+
+test('of the environment of the gate only what finds programs and the way out goes through', () => {
+  const environment = gitEnvironment(world, '/x', {})
+  assert.deepEqual(
+    [environment['PATH'], environment['https_proxy'], environment['HOME']],
+    ['/bin', 'http://p', '/nothing'],
+  )
+  assert.match(environment['GIT_SSH_COMMAND']!, /^ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=yes /)
+  assert.equal(environment['GIT_ALLOW_PROTOCOL'], 'https:ssh')
+})
+
+test('without access no protocol is allowed', () => {
+  assert.equal(gitEnvironment(world, '/x')['GIT_ALLOW_PROTOCOL'], '')
+})
+
+test('settings of the caller come last, so that they win, and all of them are numbered', () => {
+  const config = configOf(gitEnvironment(world, '/x', { config: [['http.followRedirects', 'initial']] }))
+  assert.deepEqual(config.at(-1), ['http.followRedirects', 'initial'])
+  assert.ok(config.every(([key, value]) => key !== undefined && value !== undefined))
+  assert.ok(config.some(([key, value]) => key === 'core.hooksPath' && value === '/dev/null'))
+})

@@ -1,0 +1,120 @@
+/** A git repository as a CodeHost (Go: codehost/git.go): what its names are is asked first, and only what is wanted then is fetched. */
+
+import type { Context } from '../../core/context.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Clock } from '../../core/ports.ts'
+import { compare } from '@modgate/gomod/semver'
+import { archiveOf, filesOf, readBlob, timeOf } from './git-read.ts'
+import type { CodeHost, Repository, Revision } from './code-host.ts'
+import type { Content } from './git-content.ts'
+import type { Remote } from './git-fetch.ts'
+import type { History } from './git-history.ts'
+import type { GitMemory } from './git-memory.ts'
+import { findNamed, type Refs } from './git-refs.ts'
+
+export interface GitParts {
+  readonly remote: Remote
+  readonly content: (refs: Refs) => Content
+  readonly history: (refs: Refs) => History
+  /** Lists the names anew. Throws a Failure. */
+  readonly list: (context: Context) => Promise<Refs>
+  readonly memory: GitMemory
+  readonly clock: Clock
+  /** Milliseconds for which a listing is good. */
+  readonly refsMs: number
+}
+
+/** A git repository. Its names are listed once for all who ask within a few seconds; a context that wants them fresh has them listed again. */
+export function gitRepository(parts: GitParts): Repository {
+  let known: { readonly at: number; readonly refs: Promise<Refs>; isUnderWay: boolean } | undefined
+  return {
+    async open(context) {
+      const isGood = known && parts.clock.now() - known.at < parts.refsMs && context.fresh !== true
+      if (!known || !(isGood || known.isUnderWay)) {
+        const listing = { at: parts.clock.now(), refs: parts.list(context), isUnderWay: true }
+        known = listing
+        listing.refs
+          .catch(() => {
+            if (known === listing) known = undefined
+          })
+          .finally(() => (listing.isUnderWay = false))
+      }
+      const refs = await known.refs
+      return gitHost(parts, refs)
+    },
+  }
+}
+
+function gitHost(parts: GitParts, refs: Refs): CodeHost {
+  const { remote, memory, content: contentOf, history: historyOf } = parts
+  const { url } = remote
+  const content = contentOf(refs)
+  const whole = (commit: string) => content.ensure(commit)
+
+  async function revisionOf(commit: string, asked: string, ref?: string): Promise<Revision> {
+    const time = await memory.recall(`time ${commit}`, async () => timeOf(remote, await whole(commit), commit))
+    if (time === undefined) throw unknown(asked)
+    const tags = refs.tagsOf(commit)
+    const name = tags.includes(asked) ? asked : commit
+    return { commit, short: commit.slice(0, 12), name, time, tags, ...(ref === undefined ? {} : { ref }) }
+  }
+
+  function unknown(revision: string): Failure {
+    return new Failure('module-not-found', { asked: revision, who: url, why: `unknown revision ${revision}` })
+  }
+
+  return {
+    vcs: 'git',
+    url,
+    tags: (prefix) => refs.tags.filter((tag) => tag.startsWith(prefix)),
+
+    async stat(revision) {
+      const named = findNamed(refs, revision, url)
+      if (named === undefined) throw unknown(revision)
+      const find = () => historyOf(refs).find(refs, revision)
+      const commit = named.commit ?? (await memory.recall(`find ${refs.sum} ${revision}`, find))
+      if (commit === undefined) throw unknown(revision)
+      return revisionOf(commit, revision, named.ref)
+    },
+
+    async latest() {
+      const commit = refs.commits.get('HEAD')
+      if (commit === undefined) {
+        throw new Failure('module-not-found', { asked: 'HEAD', who: url, why: 'no commits' })
+      }
+      return { ...(await revisionOf(commit, commit)), ref: 'HEAD' }
+    },
+
+    readFile: (commit, file) =>
+      memory.recall(`file ${commit}:${file.path}`, async () =>
+        readBlob(remote, await whole(commit), { ...file, commit }),
+      ),
+
+    async *files(commit, directory) {
+      yield* filesOf(remote, await whole(commit), { commit, directory })
+    },
+
+    async *archive(commit, directory) {
+      yield* archiveOf(remote, await whole(commit), { commit, directory })
+    },
+
+    async recentTag(commit, { prefix, allowed }) {
+      if (!refs.tags.some((tag) => tag.startsWith(`${prefix}v`))) return undefined
+      let highest: string | undefined
+      const before = await memory.recall(`tags ${refs.sum} ${commit}`, () => historyOf(refs).tagsBefore(refs, commit))
+      for (const tag of before) {
+        if (!tag.startsWith(prefix)) continue
+        if (highest !== undefined && compare(tag.slice(prefix.length), highest.slice(prefix.length)) <= 0) continue
+        if (await allowed(tag)) highest = tag
+      }
+      return highest
+    },
+
+    async descendsFrom(commit, tag) {
+      const older = refs.commits.get(`refs/tags/${tag}`)
+      if (older === undefined) return false
+      if (older === commit) return true
+      return memory.recall(`${older} before ${commit}`, () => historyOf(refs).isBefore(refs, older, commit))
+    },
+  }
+}

@@ -1,0 +1,145 @@
+/** Git repositories by their URL: each has one directory of mirrors, one list of names and one fetch at a time. */
+
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { Failure } from '../../core/failure.ts'
+import type { Context } from '../../core/context.ts'
+import type { Clock, StartProgram } from '../../core/ports.ts'
+import type { Repository } from './code-host.ts'
+import { git, gitRefused, type Git, type GitCall } from './git-command.ts'
+import { content, type Content } from './git-content.ts'
+import type { RemoteAccess, GitProtocol } from './git-environment.ts'
+import { originAccess, type FetchReport, type GitLimits, type Remote } from './git-fetch.ts'
+import { history, type History } from './git-history.ts'
+import { gitRepository } from './git-host.ts'
+import { gitMemory } from './git-memory.ts'
+import { mirror, type MirrorPlace } from './git-mirror.ts'
+import { parseRefs, type ObjectFormat, type Refs } from './git-refs.ts'
+import { checkRepositoryUrl } from './repository-url.ts'
+import type { RepositoryRoot } from '../discovery/repository-root.ts'
+
+export interface GitOptions {
+  /** Mirrors are below it, in a directory named by the hash of the repository's URL. */
+  readonly directory: string
+  /** The spool directory of this process, which tells other processes whether it lives. */
+  readonly owner: string
+  readonly start: StartProgram
+  readonly clock: Clock
+  /** The environment of this process. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Credentials and settings for a repository; asked for each connection. Throws a Failure where it must not be connected to. */
+  readonly access?: (root: RepositoryRoot) => Promise<RemoteAccess>
+  /**
+   * Looks again at a repository that could not be read: `absent` where the web server behind it says 404 to whom it knows, `moved` where
+   * the next `access` leads to where it is now. Without it no repository is ever absent, nor followed.
+   */
+  readonly lookAgain?: (root: RepositoryRoot, context: Context) => Promise<'absent' | 'moved' | undefined>
+  /** Default https and ssh. */
+  readonly protocols?: readonly GitProtocol[]
+  readonly limits?: Partial<GitLimits>
+  /** Told of each fetch. */
+  readonly report?: (report: FetchReport) => void
+  /** Milliseconds for which the list of names is good, default 5,000. */
+  readonly refsMs?: number
+}
+
+const defaultLimits: GitLimits = { listMs: 60_000, fetchMs: 10 * 60_000, fetchBytes: 2 * 2 ** 30, files: 500_000 }
+const defaultRefsMs = 5_000
+/** A repository in memory is a few hundred bytes and its list of names. */
+const maxKnown = 1_000
+/** 100,000 tags take 10 MB. */
+const maxListingBytes = 64 << 20
+
+/** Answers the repository at a root. Throws a Failure `origin-refused` for one that git is not to be used for. */
+export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => Repository {
+  const known = new Map<string, Repository>()
+  const protocols = options.protocols ?? ['https', 'ssh']
+  const runner = git(options.start, {
+    inherited: options.environment,
+    protocols,
+    home: join(options.directory, 'home'),
+  })
+  return (found) => {
+    const { url, vcs, root } = found
+    if (vcs !== 'git') {
+      throw new Failure('origin-refused', {
+        asked: root,
+        who: 'modgate',
+        why: `the module is kept in ${vcs}, not in git`,
+      })
+    }
+    checkRepositoryUrl(url, protocols)
+    const repository = known.get(url) ?? repositoryAt(options, found, runner)
+    // The most recently used one stands last.
+    known.delete(url)
+    known.set(url, repository)
+    for (const oldest of known.keys()) {
+      if (known.size <= maxKnown) break
+      known.delete(oldest)
+    }
+    return repository
+  }
+}
+
+function repositoryAt(options: GitOptions, root: RepositoryRoot, git: Git): Repository {
+  const { url } = root
+  const { access, report = () => undefined } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const remote: Remote = { url, git, limits, access: async () => (access ? access(root) : {}), report }
+  const directory = join(options.directory, createHash('sha256').update(url).digest('hex'))
+  const place: MirrorPlace = { directory, owner: options.owner, git, url }
+  const contents = new Map<ObjectFormat, Content>()
+  const histories = new Map<ObjectFormat, History>()
+  return gitRepository({
+    remote,
+    memory: gitMemory(),
+    clock: options.clock,
+    refsMs: options.refsMs ?? defaultRefsMs,
+    list: (context) => listed(remote, { lookAgain: () => options.lookAgain?.(root, context) }),
+    content: ({ format }) => kept(contents, format, () => content(remote, mirror(place, 'content', format))),
+    history: ({ format }) => kept(histories, format, () => history(remote, mirror(place, 'history', format))),
+  })
+}
+
+function kept<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
+}
+
+interface SecondLook {
+  readonly lookAgain: () => Promise<'absent' | 'moved' | undefined> | undefined
+}
+
+async function listed(remote: Remote, { lookAgain }: SecondLook): Promise<Refs> {
+  for (let isSecond = false; ; isSecond = true) {
+    const call: GitCall = {
+      // There is none yet, and none is needed.
+      repository: '/dev/null',
+      args: ['ls-remote', '--quiet', '--end-of-options', 'origin'],
+      access: await originAccess(remote),
+      asked: `branches and tags of ${remote.url}`,
+      who: remote.url,
+      timeoutMs: remote.limits.listMs,
+    }
+    const end = await remote.git.run(call, maxListingBytes)
+    if (end.code === 0) return parsed(remote, call, end.stdout)
+    const refused = gitRefused(call, end)
+    const seen = isSecond ? undefined : await lookAgain()
+    if (seen === undefined) throw refused
+    if (seen === 'moved') continue
+    const { asked, who } = refused
+    throw new Failure('module-not-found', { asked, who, why: 'there is no repository at this URL', cause: refused })
+  }
+}
+
+/**
+ * A login page with status 200 is to git a server of old that has nothing. Who took that for an empty repository would call all of its
+ * versions absent.
+ */
+function parsed({ url }: Remote, { asked, who }: GitCall, listing: Buffer): Refs {
+  const refs = parseRefs(listing)
+  if (refs.commits.size > 0 || !/^https?:/.test(url)) return refs
+  const why = 'the server shows no branch and no tag: the repository is empty, or what answers at its URL is not git'
+  throw new Failure('origin-unreachable', { asked, who, why })
+}
