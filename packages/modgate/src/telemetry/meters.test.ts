@@ -56,6 +56,7 @@ function used() {
   m.logAppend('appended')
   m.logLookup('log-closed')
   m.witnessRequest('witness.example/w1', 'cosigned')
+  m.repositoryFetch('ok')
   return m
 }
 
@@ -88,6 +89,7 @@ const rows: [sample: string, value: number][] = [
   ['modgate_log_appends_total{result="appended"}', 1],
   ['modgate_log_lookups_total{result="log-closed"}', 1],
   ['modgate_witness_requests_total{witness="witness.example/w1",result="cosigned"}', 1],
+  ['modgate_repository_fetches_total{result="ok"}', 1],
   [`modgate_build_info{version="1.2.3",node="${process.version}"}`, 1],
   ['goproxy_module_fetches{module="a.example/m",version="v1.0.0",status_code="200"}', 1],
   ['goproxy_fetch_latency_count{module="a.example/m",status_code="200"}', 1],
