@@ -19,7 +19,7 @@ import { copyLog, missingRoom } from '../store/log-copy.ts'
 import { cacheConfig, cacheFlags, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
 import { logFilesOf } from './log-parts.ts'
-import { progress } from './progress.ts'
+import { countProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
 type Flags = CacheFlags & { readonly backup?: string }
@@ -98,7 +98,7 @@ async function rehearsal(command: CommandLine, { config, from, directory, signal
   const modules = await lookIntoDataDirectory(from)
   const key = await keyIn(config, from)
   const data = await openDataDirectory(join(directory, 'data'))
-  const bar = progress(command.process.stderr, 'prove', 0, 'tiles')
+  const bar = countProgress(command.process.stderr, 'prove', 0, 'records')
   try {
     const paths = { from: join(modules, 'sumdb', key.name), to: join(data.modules, 'sumdb', key.name) }
     await assertRoom(paths.from, directory)

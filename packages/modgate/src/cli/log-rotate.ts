@@ -14,7 +14,7 @@ import { agreement } from './agreement.ts'
 import { cacheFlags, type CacheFlags } from './cache-store.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import { assertGuardWritable, logFilesOf } from './log-parts.ts'
-import { recordProgress } from './record-progress.ts'
+import { countProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
 type Flags = CacheFlags & { readonly to?: string; readonly oldKey?: string; readonly yes?: boolean }
@@ -105,7 +105,7 @@ async function carriedOver(
   options: RotationOptions,
   { plan, total }: Size & { readonly plan: RotationPlan },
 ): Promise<Rotated> {
-  const bar = recordProgress(command.process.stderr, 'rotate', total)
+  const bar = countProgress(command.process.stderr, 'rotate', total, 'records')
   const stop = stopSignal(process)
   let stopped = false
   void stop.asked.then(() => (stopped = true))

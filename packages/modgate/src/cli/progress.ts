@@ -5,7 +5,7 @@ import { sizeInWords } from '../report/size-in-words.ts'
 
 export interface Progress {
   /** So many bytes, or things, more are done. */
-  done(bytes: number): void
+  done(more: number): void
   /** Takes the line away. */
   end(): void
 }
@@ -13,41 +13,40 @@ export interface Progress {
 const width = 24
 const everyMs = 100
 
-/** Progress of a work of `total` things of a kind, a few of which are done at a time. */
+/** Progress of a work of `total` things of a kind, 0 if that is not known, a few of which are done at a time. */
 export function countProgress(stream: Writable, verb: string, total: number, noun: string): Progress {
-  if ((stream as { isTTY?: boolean }).isTTY !== true) return { done: () => undefined, end: () => undefined }
-  let count = 0
-  let shownAt = -Infinity
-  return {
-    done(more) {
-      count += more
-      const now = performance.now()
-      if (now - shownAt < everyMs) return
-      shownAt = now
-      const bar = '#'.repeat(Math.round(Math.min(1, count / total) * width)).padEnd(width, '.')
-      stream.write(`\r\x1b[K${verb} [${bar}] ${count} of ${total} ${noun}`)
-    },
-    end: () => void stream.write('\r\x1b[K'),
-  }
+  return progressLine(stream, (count) =>
+    total === 0 ? `${verb} ${count} ${noun}` : `${verb} ${bar(count, total)} ${count} of ${total} ${noun}`,
+  )
 }
 
 /** Progress of a work of `total` bytes, 0 if that is not known; `noun` is what comes done one by one, none if that says nothing. */
 export function progress(stream: Writable, verb: string, total: number, noun = 'files'): Progress {
+  return progressLine(stream, (bytes, times) => {
+    const known = total === 0 ? '' : ` ${bar(bytes, total)}`
+    const whole = total === 0 ? '' : ` of ${sizeInWords(total)}`
+    return `${verb}${known} ${sizeInWords(bytes)}${whole}${noun === '' ? '' : `, ${times} ${noun}`}`
+  })
+}
+
+function bar(done: number, total: number): string {
+  const part = Math.min(1, done / total)
+  return `[${'#'.repeat(Math.round(part * width)).padEnd(width, '.')}]`
+}
+
+/** `words` makes the line of the sum of what is done, and of how often something was. */
+function progressLine(stream: Writable, words: (sum: number, times: number) => string): Progress {
   if ((stream as { isTTY?: boolean }).isTTY !== true) return { done: () => undefined, end: () => undefined }
-  let bytes = 0
-  let files = 0
+  let [sum, times] = [0, 0]
   let shownAt = -Infinity
   return {
     done(more) {
-      bytes += more
-      files++
+      sum += more
+      times++
       const now = performance.now()
       if (now - shownAt < everyMs) return
       shownAt = now
-      const part = Math.min(1, bytes / total)
-      const bar = total === 0 ? '' : ` [${'#'.repeat(Math.round(part * width)).padEnd(width, '.')}]`
-      const whole = total === 0 ? '' : ` of ${sizeInWords(total)}`
-      stream.write(`\r\x1b[K${verb}${bar} ${sizeInWords(bytes)}${whole}${noun === '' ? '' : `, ${files} ${noun}`}`)
+      stream.write(`\r\x1b[K${words(sum, times)}`)
     },
     end: () => void stream.write('\r\x1b[K'),
   }
