@@ -4,6 +4,7 @@ import { chmod, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Found } from '../tools/components/index.ts'
+import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
 import { status, tamperedZip } from './harness/fault.ts'
 import { logEntry, modgate, startGate, type Gate } from './harness/gate.ts'
@@ -120,6 +121,22 @@ test('a private version that changes at its source is served as it was first see
   const client = await made.client(emptied)
   const { code, stdout, stderr } = await client.run(['mod', 'download', `${priv}@v1.0.0`])
   assert.equal(code, 1)
+  assert.match(stdout + stderr, /the gate's own log has h1:/)
+})
+
+test('cache rm --forget says that the log does not forget, and other bytes stay refused', async (t) => {
+  const made = await world(t)
+  if (!made) return
+  const gate = await made.start()
+  await downloads(await made.client(gate))
+  const machine = { home: made.data, cwd: made.data, environment: { PATH: '/usr/bin:/bin' } }
+  const removed = await runCommand(['cache', 'rm', `${priv}@v1.0.0`, '--forget', '--data', made.data], machine)
+  assert.match(removed.stdout, /refused unless it equals the record of the log/)
+  assert.equal(removed.stderr, '')
+  await gate.stop()
+  made.upstream.fault(`*${priv}/@v/v1.0.0.zip`, tamperedZip(made.upstream.corpus.find(priv, 'v1.0.0')!.entries))
+  const again = await made.start()
+  const { stdout, stderr } = await (await made.client(again)).run(['mod', 'download', `${priv}@v1.0.0`])
   assert.match(stdout + stderr, /the gate's own log has h1:/)
 })
 
