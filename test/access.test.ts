@@ -4,6 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { loopbackCertificate } from './harness/certificate.ts'
@@ -88,7 +89,12 @@ test('with --access private a stranger gets public modules, and a private one on
   assert.equal(await face('/tile/entries/000.p/1'), 401, 'entries name every module')
   const bearer = { authorization: `Bearer ${await token('add', 'auditor')}` }
   await eventually(async () => (await face('/tile/entries/000.p/1', bearer)) === 200)
-  const words = (text: string) => text.replaceAll(/request \S+/g, 'request')
+  const answer = await answerOf(gate, '/hello.example/hello/@v/v1.0.0.mod')
+  assert.equal(answer.headers['cache-control'], 'no-store', 'no cache between may answer for another caller')
+  assert.equal(answer.headers.vary, 'accept-encoding, authorization')
+  assert.doesNotMatch((await answerOf(gate, '/metrics')).text, /private\.example/)
+  assert.doesNotMatch((await answerOf(gate, '/')).text, new RegExp(gate.data))
+  const words = (said: string) => said.replaceAll(/request \S+/g, 'request')
   assert.equal(words(invisible.stderr), words(refused.stderr), 'kept by the gate or not, it answers alike')
 })
 
@@ -109,19 +115,22 @@ test('with --access all nobody comes in without a token; GOAUTH brings one, and 
   await eventually(async () => (await download(client, secret)).code === 0)
 
   await token('revoke', 'ci')
-  await client.forget()
-  await eventually(async () => /token-refused/.test((await download(client, 'hello.example/hello')).stderr))
+  await eventually(async () => {
+    await client.forget()
+    return /token-refused/.test((await download(client, 'hello.example/hello')).stderr)
+  })
 })
 
-async function statusOf(
-  { url, ca }: Gate & { readonly ca: string },
-  path: string,
-  headers: Record<string, string>,
-): Promise<number> {
+type SecureGate = Gate & { readonly ca: string }
+
+async function statusOf(gate: SecureGate, path: string, headers: Record<string, string>): Promise<number> {
+  return (await answerOf(gate, path, headers)).status
+}
+
+async function answerOf({ url, ca }: SecureGate, path: string, headers: Record<string, string> = {}) {
   const asked = get(`${url}${path}`, { agent: false, ca, headers })
   const [response] = (await once(asked, 'response')) as [IncomingMessage]
-  response.resume()
-  return response.statusCode ?? 0
+  return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) }
 }
 
 /** The gate sees a changed file of tokens within two seconds; a slow machine may take longer. */

@@ -4,6 +4,7 @@ import { chmod, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Found } from '../tools/components/index.ts'
+import { generateKey } from '@modgate/gomod/note'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
 import { status, tamperedZip } from './harness/fault.ts'
@@ -248,9 +249,10 @@ test('a key that is gone, another one, and a name that cannot be are refused at 
   await rm(join(made.data, 'modgate-log.key'))
   await assert.rejects(made.start(), /has a head that was signed with it[^]*restore the file/)
   const key = join(await temporaryDirectory(t), 'other.key')
-  await writeFile(key, 'PRIVATE+KEY+nonsense\n')
+  await writeFile(key, `${generateKey(name).signer}\n`)
   await assert.rejects(made.start(['--log-key', key]), /may be read by others[^]*chmod 600/)
   await chmod(key, 0o600)
+  await writeFile(key, 'PRIVATE+KEY+nonsense\n')
   await assert.rejects(made.start(['--log-key', key]), /holds no signer key/)
   for (const [bad, says] of [
     ['gate.test:8080', /holds a port/],

@@ -14,5 +14,9 @@ export async function openAccess(config: ServeConfig, { logger }: Telemetry): Pr
   const unreadable = (failure: Failure) =>
     logger.error({ failure }, 'the tokens cannot be read any more; those that were read before stay good')
   const tokens = await tokenBook({ path: config.tokens, clock: systemClock, unreadable })
-  return { find: (token) => tokens.find(token), seesAll: (caller) => maySeeAll(config, caller) }
+  return {
+    find: (token) => tokens.find(token),
+    refusesStrangers: config.access === 'all',
+    seesAll: (caller) => maySeeAll(config, caller),
+  }
 }

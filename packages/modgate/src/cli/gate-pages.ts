@@ -31,8 +31,10 @@ export function gatePages({ config, version, facts, standing }: GatePagesOptions
   async function front(exchange: Exchange): Promise<ServiceAnswer> {
     const log = await standing?.()
     const words = log && { log: logInWords(log).join('; ') }
+    // What strangers may not know, where there are strangers: where things are, and who is asked for them.
+    const shown = config.access === 'open' ? facts : {}
     const page = frontPage(
-      { config, version, facts: { ...facts, ...words }, logKey: log?.key },
+      { config, version, facts: { ...shown, ...words }, logKey: log?.key },
       urlOf(exchange),
       exchange.header('accept'),
     )

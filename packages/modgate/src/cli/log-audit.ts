@@ -11,6 +11,7 @@ import { publicComparison, type PublicComparison } from '../gateway/log/public-c
 import { logAuditText, type ShownAudit, type ShownDamage } from '../report/log-audit-text.ts'
 import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { diskStore } from '../store/disk-store.ts'
+import { factsBook, firstSights } from '../store/entry-facts.ts'
 import { readOnlyCheckpoints } from '../store/read-only-checkpoints.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, remark, type CommandLine } from './context.ts'
@@ -57,7 +58,8 @@ export const logAuditCommand = buildCommand<Flags, [], CommandLine>({
       audited(this, { config, log, repair, disk: diskCheckpoints(directory), store: diskStore(directory) }),
     )
     print(this, flags.json ? shown : logAuditText(shown))
-    if (shown.damaged > 0 || shown.stopped || (shown.public?.differ ?? 0) > 0 || (shown.public?.unasked ?? 0) > 0) {
+    const left = shown.damaged - shown.damages.filter(({ repaired }) => repaired !== undefined).length
+    if (left > 0 || shown.stopped || (shown.public?.differ ?? 0) > 0 || (shown.public?.unasked ?? 0) > 0) {
       this.process.exitCode = 1
     }
   },
@@ -151,9 +153,11 @@ async function askPublic(
     if (!(error instanceof Failure)) throw error
     remark(command, `modgate: the newest head of ${name} cannot be had: ${error.why}`)
   })
+  const facts = factsBook(scratch)
   const comparison = publicComparison({
     records: database!,
     private: [config.privatePatterns, config.noVerify].filter(Boolean).join(','),
+    isFirstSeen: async (module) => Object.keys(firstSights(await facts.reread(module))).length > 0,
     context: commandContext(),
     differs: async ({ path, version }, why) => differs(`${path}@${version}`, why),
   })

@@ -14,7 +14,7 @@ import { readLogKey, type LogKey } from '../gateway/log/log-keys.ts'
 import { drillJson, drillSucceeded, drillText } from '../report/drill-text.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
 import { lookIntoDataDirectory, openDataDirectory } from '../store/data-directory.ts'
-import { diskCheckpoints } from '../store/disk-checkpoints.ts'
+import { diskCheckpoints, diskReader } from '../store/disk-checkpoints.ts'
 import { copyLog, missingRoom } from '../store/log-copy.ts'
 import { cacheConfig, cacheFlags, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
@@ -111,7 +111,14 @@ async function rehearsal(command: CommandLine, { config, from, directory, signal
       signal.throwIfAborted()
       bar.done(count)
     }
-    return await drill({ checkpoints: diskCheckpoints(data), guard, key, clock: commandClock, onRecords })
+    return await drill({
+      checkpoints: diskCheckpoints(data),
+      lookups: diskReader(modules),
+      guard,
+      key,
+      clock: commandClock,
+      onRecords,
+    })
   } finally {
     bar.end()
     await data.close()

@@ -1,5 +1,6 @@
 /** `modgate log rotate` */
 
+import { stat } from 'node:fs/promises'
 import { buildCommand } from '@stricli/core'
 import { loadServeConfig, type LoadedConfig } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
@@ -55,6 +56,7 @@ export const logRotateCommand = buildCommand<Flags, [], CommandLine>({
   },
   async func({ to, oldKey, yes, ...flags }) {
     const loaded = await loadServeConfig({ ...flags, upstream: 'off', sumdb: 'off' }, this.machine)
+    await assertOwner(loaded.config.data)
     const directory = await openDataDirectory(loaded.config.data, { create: false })
     try {
       const { modules } = directory
@@ -71,6 +73,19 @@ export const logRotateCommand = buildCommand<Flags, [], CommandLine>({
     }
   },
 })
+
+/** What is written must be the gate's to read: a key of another user's, mode 0600, would keep it from starting. */
+async function assertOwner(data: string): Promise<void> {
+  const owner = (await stat(data).catch(() => undefined))?.uid
+  const self = process.getuid?.()
+  if (owner === undefined || self === undefined || owner === self) return
+  throw new Failure('configuration', {
+    asked: `--data ${data}`,
+    who: 'modgate',
+    why: `it belongs to user ${owner}, and this is user ${self}: the gate could not read the new key`,
+    next: `run it as the user of the gate: sudo -u '#${owner}' modgate log rotate`,
+  })
+}
 
 interface Size {
   /** Records of the old log. */
@@ -125,7 +140,7 @@ function interrupted({ from }: RotationPlan): Failure {
     asked: `rotation of ${from}`,
     who: 'modgate',
     why: 'it was interrupted',
-    next: 'modgate log rotate goes on with it; until then the old log stands as it did',
+    next: 'modgate log rotate goes on with it; modgate log status says which log the gate has until then',
   })
 }
 

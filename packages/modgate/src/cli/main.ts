@@ -4,13 +4,19 @@
 import { thisMachine } from '../config/machine.ts'
 import { runCommandLine } from './command-line.ts'
 
-// Whoever reads the output may have seen enough (`modgate config schema | head`): no reason for a stack trace.
+// Whoever reads the output may have seen enough (`modgate config schema | head`): no reason for a stack trace. A disk may be full.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`modgate: the output cannot be written: ${error.message}\n`)
+  process.exit(1)
 })
 
-process.exitCode = await runCommandLine(process.argv.slice(2), process, thisMachine())
+// Pauses and time limits keep no process alive, so that none of them holds up its end; a command that has nothing else to wait for must not
+// end in the middle of one.
+const underWay = setInterval(() => undefined, 2 ** 30)
+process.exitCode = await runCommandLine(process.argv.slice(2), process, thisMachine()).finally(() =>
+  clearInterval(underWay),
+)
 
 // A handle that somebody forgot must not keep a process alive that has said goodbye; unref, so that it costs nothing otherwise.
 setTimeout(() => process.exit(), 2000).unref()

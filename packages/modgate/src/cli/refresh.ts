@@ -2,12 +2,13 @@
 
 import { escapePath, escapeVersion } from '@modgate/gomod/module'
 import { buildCommand } from '@stricli/core'
-import { gateUrl, loadServeConfig, redact } from '../config/index.ts'
+import { gateUrl, loadServeConfig, pathsOf, redact } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import { print, type CommandLine } from './context.ts'
 
 interface Flags {
   readonly url?: string
+  readonly tokenFile?: string
   readonly json?: boolean
 }
 
@@ -49,6 +50,13 @@ export const refreshCommand = buildCommand<Flags, [string], CommandLine>({
         placeholder: 'URL',
         brief: 'The gate [the one that the settings here describe]',
       },
+      tokenFile: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        placeholder: 'FILE',
+        brief: 'A file with a token, for a gate that wants one',
+      },
       json: { kind: 'boolean', optional: true, withNegated: false, brief: 'Print JSON' },
     },
     positional: {
@@ -60,7 +68,8 @@ export const refreshCommand = buildCommand<Flags, [string], CommandLine>({
   },
   async func(flags, module) {
     const url = `${(flags.url ?? (await configuredUrl(this))).replace(/\/+$/, '')}/-/refresh/${escaped(module)}`
-    const answer = await post(url, module)
+    const token = flags.tokenFile === undefined ? undefined : await tokenIn(this, flags.tokenFile)
+    const answer = await post(url, { module, token })
     print(this, flags.json ? answer : refreshText(answer))
   },
 })
@@ -95,8 +104,22 @@ function escaped(module: string): string {
   }
 }
 
-async function post(url: string, module: string): Promise<RefreshAnswer> {
-  const headers = { accept: 'application/json' }
+async function tokenIn({ machine }: CommandLine, file: string): Promise<string> {
+  const text = await machine.readFile(pathsOf(machine).resolve(machine.cwd, file)).catch(() => undefined)
+  const token = text?.trim() ?? ''
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  const why = text === undefined ? 'cannot be read' : 'holds no token'
+  const next = 'give a file with what modgate token add has printed'
+  throw new Failure('usage', { asked: `--token-file ${file}`, who: 'modgate', why, next })
+}
+
+interface Asked {
+  readonly module: string
+  readonly token: string | undefined
+}
+
+async function post(url: string, { module, token }: Asked): Promise<RefreshAnswer> {
+  const headers = { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   let response: Response
   try {
     response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) })

@@ -5,7 +5,7 @@ import { gateUrl, parseDuration, parsePatternList, type ServeConfig } from '../c
 import { Failure } from '../core/failure.ts'
 import { newToken, shownToken, tokenHash, type TokenEntry } from '../store/token-book.ts'
 import { cacheConfig, cacheFlags, type CacheFlags } from './cache-store.ts'
-import { printSafe, remark, type CommandLine } from './context.ts'
+import { printSafe, type CommandLine } from './context.ts'
 import { changeTokens } from './token-file.ts'
 
 type Flags = CacheFlags & { readonly patterns?: string; readonly expires?: string }
@@ -55,7 +55,8 @@ export const tokenAddCommand = buildCommand<Flags, [string], CommandLine>({
     })
     // The one place where a secret is the result.
     printSafe(this, flags.json ? JSON.stringify({ ...shownToken(entry), token }, undefined, 2) : token)
-    if (!flags.json) remark(this, howToUse(config))
+    // Nothing in it is secret, and what masks secrets would mask the login.
+    if (!flags.json) this.process.stderr.write(`${howToUse(config)}\n`)
   },
 })
 
@@ -77,7 +78,9 @@ function entryOf(token: string, asked: { name: string; patterns: string; expires
 
 function patternsOf(text: string): string {
   try {
-    return text === '*' ? text : parsePatternList(text)
+    const patterns = text === '*' ? text : parsePatternList(text)
+    if (patterns === '') throw new Error('names nothing')
+    return patterns
   } catch (error) {
     throw wrong(`--patterns ${text}`, (error as Error).message, 'give patterns as GOPRIVATE has them')
   }
@@ -87,7 +90,9 @@ function patternsOf(text: string): string {
 function spanOf(text: string): number {
   const days = /^([0-9]{1,5})d$/.exec(text)?.[1]
   try {
-    return days === undefined ? parseDuration(text) : Number(days) * 86_400_000
+    const span = days === undefined ? parseDuration(text) : Number(days) * 86_400_000
+    if (span === 0) throw new Error('is over before it begins')
+    return span
   } catch (error) {
     throw wrong(`--expires ${text}`, (error as Error).message, 'give a duration such as 90d')
   }
@@ -101,7 +106,10 @@ function howToUse(config: ServeConfig): string {
     `  machine ${hostname}${port === '' ? '' : `:${port}`} login modgate password TOKEN`,
   ]
   if (config.access === 'open')
-    lines.push('', 'modgate: warning: --access is open here: the gate serves everybody, and looks at no token')
+    lines.push(
+      '',
+      'A gate looks at tokens if it runs with --access private or --access all; the settings here say open.',
+    )
   return lines.join('\n')
 }
 

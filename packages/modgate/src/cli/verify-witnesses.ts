@@ -79,9 +79,12 @@ function primary({ gate, key, sumdb, proxy, ...flags }: WitnessFlags, go: GoEnvi
 }
 
 /** One with a URL of its own is a gate that the user knows; what travels through the proxies may end at a stranger. */
-function another(spec: string, { proxy, ...flags }: WitnessFlags, go: GoEnvironment): Wanted {
+function another(spec: string, { gate, proxy, ...flags }: WitnessFlags, go: GoEnvironment): Wanted {
   const equals = spec.indexOf('=')
   const database = databaseOf('--also', equals < 0 ? spec : spec.slice(0, equals))
+  // A gate passes a public database on, and knows which names that one must not hear.
+  if (equals < 0 && gate !== undefined)
+    return { database: at(gate, database), proxies: [], unasked: strangerTo(flags, go) }
   if (equals < 0) return { database, proxies: proxiesOf(proxy, go), unasked: strangerTo(flags, go) }
   return { database: at(spec.slice(equals + 1), database), proxies: [], unasked: unaskedOf(database.key, flags, go) }
 }

@@ -1,12 +1,11 @@
 /** The composition root: the only place where anything of a gate is constructed. */
 
 import { readFile } from 'node:fs/promises'
-import { Failure } from '../core/failure.ts'
+import { asFailure, Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { gateUrl, type ServeConfig } from '../config/index.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { WitnessReport } from '../gateway/log/witness.ts'
-import type { Access } from '../http/access.ts'
 import { handler } from '../http/handler.ts'
 import { listen } from '../http/server.ts'
 import type { OfferedLog } from '../inspect/onboard/offer.ts'
@@ -41,16 +40,44 @@ const removalsEveryMs = 1000
 
 /** Builds a gate and starts it. Throws a Failure `configuration` for what cannot be: the port, the directory, a file. */
 export async function wire(config: ServeConfig): Promise<Gate> {
+  const watch = await watching(config)
+  const closers = new AsyncDisposableStack()
+  try {
+    const gate = await built(config, watch, closers)
+    return {
+      ...gate,
+      async close() {
+        await closers.disposeAsync()
+        watch.logger.info({ url: gate.url }, 'stopped')
+        await watch.shutdown()
+      },
+    }
+  } catch (error) {
+    await closers.disposeAsync().catch(() => undefined)
+    await watch.shutdown()
+    throw error
+  }
+}
+
+/** `closers` end what was begun, the last first. */
+async function built(
+  config: ServeConfig,
+  watch: Telemetry,
+  closers: AsyncDisposableStack,
+): Promise<Omit<Gate, 'close'>> {
   const tls = config.tls && {
     cert: await pem(config.tls.cert, '--tls-cert'),
     key: await pem(config.tls.key, '--tls-key'),
   }
   const directory = await openDataDirectory(config.data)
-  const watch = await watching(config)
+  closers.defer(() => directory.close())
   const report = reports(watch, config.sumdb)
-  const { log, access } = await opened(config, directory, { watch, report: report.witness })
+  const access = await openAccess(config, watch)
+  const log = await opened(config, directory, report.witness)
   const logWatch = log && watchLog({ log: log.log, clock: systemClock, watch })
+  if (logWatch) closers.defer(() => logWatch.close())
   const parts = gateParts(config, directory, { report, log: log?.log })
+  closers.defer(() => parts.close())
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
   const version = modgateVersion()
   const facts = {
@@ -77,65 +104,47 @@ export async function wire(config: ServeConfig): Promise<Gate> {
     },
     pages: gatePages({ config, version, facts, standing }),
   })
-  const server = await listen({ ...config.listen, tls, handler: handle }).catch(async (error: unknown) => {
-    await log?.log.close()
-    await directory.close()
-    throw error
+  const server = await listen({ ...config.listen, tls, handler: handle })
+  closers.defer(async () => {
+    await parts.gateway.flushUsage()
+    await parts.eviction?.close()
   })
-  const usageTimer = setInterval(() => void parts.gateway.flushUsage(), usageEveryMs).unref()
-  const removals = watchRemovals(directory, parts.gateway)
+  const timers = [
+    setInterval(() => void parts.gateway.flushUsage(), usageEveryMs).unref(),
+    watchRemovals(directory, parts.gateway),
+  ]
+  closers.defer(async () => {
+    await server.close(config.shutdownTimeoutMs)
+    for (const timer of timers) clearInterval(timer)
+  })
   parts.eviction?.watch()
   const url = gateUrl(config, { host: config.listen.host, port: server.port })
   if (log) await sayHowItStands(log, directory, watch)
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')
-  return {
-    url,
-    facts,
-    log: await standing?.(),
-    async close() {
-      await server.close(config.shutdownTimeoutMs)
-      clearInterval(usageTimer)
-      clearInterval(removals)
-      logWatch?.close()
-      await parts.gateway.flushUsage()
-      await parts.eviction?.close()
-      await parts.close()
-      await directory.close()
-      watch.logger.info({ url }, 'stopped')
-      await watch.shutdown()
-    },
-  }
+  return { url, facts, log: await standing?.() }
 }
 
-/** Throws a Failure `configuration`; the directory is then free again. */
-async function opened(config: ServeConfig, directory: DataDirectory, { watch, report }: OpenOptions): Promise<Opened> {
-  try {
-    const checkpoints = diskCheckpoints(directory)
-    const found = await openLog(config, checkpoints)
-    const log = found && { ...found, log: witnessed(found.log, { config, checkpoints, report }) }
-    return { log, access: await openAccess(config, watch) }
-  } catch (error) {
-    await directory.close()
-    throw error
-  }
-}
-
-interface OpenOptions {
-  readonly watch: Telemetry
-  readonly report: (report: WitnessReport) => void
-}
-
-interface Opened {
-  readonly log: OpenLog | undefined
-  readonly access: Access | undefined
+async function opened(
+  config: ServeConfig,
+  directory: DataDirectory,
+  report: (report: WitnessReport) => void,
+): Promise<OpenLog | undefined> {
+  const checkpoints = diskCheckpoints(directory)
+  const found = await openLog(config, checkpoints)
+  return found && { ...found, log: witnessed(found.log, { config, checkpoints, report }) }
 }
 
 /** A log that refuses to sign is no reason not to serve what is kept. */
 async function sayHowItStands({ log, guard }: OpenLog, { root }: DataDirectory, { logger }: Telemetry): Promise<void> {
-  const status = await log.status()
-  const said = { log: status.name, size: status.size, guard: guard.place }
-  if (status.signs) logger.info(said, 'covering log')
-  else logger.error({ ...said, ...status.closed }, 'the covering log refuses to sign')
+  const said = { log: log.name, guard: guard.place }
+  try {
+    const status = await log.status()
+    const { size } = status
+    if (status.signs) logger.info({ ...said, size }, 'covering log')
+    else logger.error({ ...said, size, ...status.closed }, 'the covering log refuses to sign')
+  } catch (error) {
+    logger.error({ ...said, failure: asFailure(error, log.name) }, 'the covering log cannot be read')
+  }
   if (guard.place.startsWith(`${root}/`)) {
     logger.warn(
       said,
@@ -161,7 +170,8 @@ function watching(config: ServeConfig): Promise<Telemetry> {
   const format = config.logFormat === 'auto' ? (terminal ? 'pretty' : 'json') : config.logFormat
   return telemetry({
     log: { format, level: config.logLevel, colour: terminal && process.env['NO_COLOR'] === undefined },
-    moduleLimit: config.metricsModules,
+    // Metrics are for everybody who reaches the gate.
+    moduleLimit: config.access === 'open' ? config.metricsModules : 0,
     version: modgateVersion(),
     environment: process.env,
     clock: systemClock,

@@ -29,16 +29,27 @@ export function upstreamOfGo(go: GoSettings, listen: ListenAddress): GoDefault<r
   return { text: '', place: '', warnings }
 }
 
-/** GOSUMDB as Go has it, else the database that the go command has built in. Throws an Error where Go's value is wrong. */
-export function sumdbOfGo(go: GoSettings): GoDefault<ChecksumDatabase> & { readonly value: ChecksumDatabase } {
-  const [first] = go('GOSUMDB')
-  const { text, place } = first ?? { text: 'sum.golang.org', place: 'built in' }
-  const value = parsed(parseSumdb, text, place)
+/**
+ * The first GOSUMDB of Go that is not the gate's own log (`ownLog`, where it has one), which cannot verify what it is made of; else the
+ * database that the go command has built in. Throws an Error where Go's value is wrong.
+ */
+export function sumdbOfGo(
+  go: GoSettings,
+  ownLog: string | undefined,
+): GoDefault<ChecksumDatabase> & { readonly value: ChecksumDatabase } {
+  const all = [...go('GOSUMDB'), { text: 'sum.golang.org', place: 'built in' }].map(({ text, place }) => ({
+    ...{ text, place, value: parsed(parseSumdb, text, place) },
+  }))
+  const at = all.findIndex(({ value }) => value.kind === 'off' || value.name !== ownLog)
+  const { text, place, value } = all[at]!
+  const dropped = all
+    .slice(0, at)
+    .map((own) => `${own.place}: ${ownLog} is the log of this gate itself, and ${text} (${place}) is asked instead`)
   const warnings =
     value.kind === 'off'
       ? [`${place} is off: nothing that the gate fetches is verified; --sumdb sum.golang.org changes that`]
       : []
-  return { value, text: redact(text), place, warnings }
+  return { value, text: redact(text), place, warnings: [...dropped, ...warnings] }
 }
 
 /** What to say of an entry that was dropped. */

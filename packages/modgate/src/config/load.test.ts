@@ -70,7 +70,7 @@ describe('values', () => {
         guard: { directory: '/home/me/.local/state/modgate' },
       },
       access: 'open',
-      tokens: '/home/me/.local/share/modgate/modgate-tokens.json',
+      tokens: '/home/me/.local/share/modgate/modgate-callers.json',
       offline: false,
       tls: undefined,
       basePath: '',

@@ -39,7 +39,7 @@ export async function loadServeConfig(flags: FlagValues, machine: Machine): Prom
     draft.found('logKey', key, key, { kind: 'default', place: 'in --data' })
   }
   if (!draft.isGiven('tokens') && draft.values.data !== undefined) {
-    const tokens = pathsOf(machine).join(draft.values.data, 'modgate-tokens.json')
+    const tokens = pathsOf(machine).join(draft.values.data, 'modgate-callers.json')
     draft.found('tokens', tokens, tokens, { kind: 'default', place: 'in --data' })
   }
   checkTlsFiles(draft)
@@ -125,13 +125,19 @@ async function takeGoDefaults(draft: Draft, machine: Machine): Promise<void> {
       else draft.found('upstream', value, text, origin(place))
     }
     if (!draft.isGiven('sumdb')) {
-      const { value, text, place, warnings } = sumdbOfGo(go)
+      const { value, text, place, warnings } = sumdbOfGo(go, await ownLogName(draft, machine))
       draft.warnings.push(...warnings)
       draft.found('sumdb', value, text, origin(place))
     }
   } catch (error) {
     draft.problems.push((error as Error).message)
   }
+}
+
+/** The name in the key of the gate's log, where it has one that can be read. */
+async function ownLogName({ values: { logKey } }: Draft, machine: Machine): Promise<string | undefined> {
+  const key = logKey === undefined ? undefined : await machine.readFile(logKey).catch(() => undefined)
+  return key?.startsWith('PRIVATE+KEY+') ? key.split('+')[2] : undefined
 }
 
 /** An offline gate asks nobody, so it needs nobody to ask. */

@@ -243,7 +243,7 @@ export const settings = {
     type: path,
     path: true,
     placeholder: 'FILE',
-    defaultWords: 'modgate-tokens.json in --data',
+    defaultWords: 'modgate-callers.json in --data',
     brief: 'The file with the hashes of the tokens',
     doc: 'A running gate sees a change of it within a second or two.',
     example: '/etc/modgate/tokens.json',
@@ -442,6 +442,7 @@ export const settings = {
     placeholder: 'N',
     default: '200',
     brief: 'How many distinct modules the metrics name; the rest counts as other',
+    doc: 'None where `access` is not `open`: who may see the metrics may not see every module.',
     example: '1000',
   },
 } as const satisfies Record<string, Setting>

@@ -16,6 +16,7 @@ import { describeRequest } from '../source/describe.ts'
 import { coverage, type LogReport } from './log/coverage.ts'
 import type { CoveringLog } from './log/covering-log.ts'
 import { refuseMoved } from './log/moved-logs.ts'
+import { logAhead } from './log/log-ahead.ts'
 import { ownDatabase } from './log/own-database.ts'
 
 export interface GatewayOptions extends CacheOptions {
@@ -64,11 +65,13 @@ export function gateway(options: GatewayOptions): Gateway {
     answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
     refused,
     flight(options.flight),
+    logAhead(() => covers),
     verify(options),
   ]
   const modules = layers.reduceRight<Source>((next, layer) => layer(next), options.origin)
   const sumdb = options.database
-  const own = options.log && ownDatabase(options.log, coverage({ ...options, log: options.log, modules }))
+  const covers = options.log && coverage({ ...options, log: options.log, modules })
+  const own = options.log && covers && ownDatabase(options.log, covers)
   const all: Source = {
     async get(request, context) {
       if (request.kind !== 'sumdb') return modules.get(request, context)

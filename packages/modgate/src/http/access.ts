@@ -7,6 +7,8 @@ import type { Exchange } from './exchange.ts'
 export interface Access {
   /** Whose token it is; undefined for one that is none of this gate. */
   find(token: string): Promise<Caller | undefined>
+  /** Whether nobody is answered without a token, but for pages and health. */
+  readonly refusesStrangers: boolean
   /** Whether somebody may see the names of all modules at once. */
   seesAll(caller: Caller | undefined): boolean
 }
@@ -24,6 +26,13 @@ export async function callerOf(access: Access | undefined, exchange: Exchange): 
   if (caller) return caller
   const why = 'the token that came with the request is none of this gate'
   throw new Failure('token-refused', { asked: exchange.target.slice(0, 200), who: 'modgate', why })
+}
+
+/** For what says something of the log where nobody is served without a token. Throws a Failure `token-wanted` for a stranger. */
+export async function assertKnown(access: Access | undefined, exchange: Exchange): Promise<void> {
+  if (!access?.refusesStrangers || (await callerOf(access, exchange))) return
+  const why = 'the request came without a token'
+  throw new Failure('token-wanted', { asked: exchange.target.slice(0, 200), who: 'modgate --access all', why })
 }
 
 /** For what names every module. Throws a Failure unless the caller may see all. */

@@ -1,6 +1,6 @@
 /** What an operator may ask a running gate for, from its own machine. */
 
-import { checkPath, unescapePath, unescapeVersion } from '@modgate/gomod/module'
+import { canonicalVersion, checkPath, unescapePath, unescapeVersion } from '@modgate/gomod/module'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
@@ -41,6 +41,15 @@ export async function refresh(
     })
   }
   const { module, query } = target(path)
+  if (query !== undefined && canonicalVersion(query) === query) {
+    const why = 'a version never changes: there is nothing to ask anew'
+    throw new Failure('bad-request', {
+      asked,
+      who: 'modgate',
+      why,
+      next: 'refresh the module, or a query such as main',
+    })
+  }
   source.forget(module)
   const requests: readonly ModuleRequest[] =
     query === undefined
@@ -80,7 +89,7 @@ async function renew(request: ModuleRequest, source: Source, context: Context): 
   }
 }
 
-const plain = ({ id, trace, signal }: Context): Context => ({ id, trace, signal, cachedOnly: false })
+const plain = ({ id, trace, signal, caller }: Context): Context => ({ id, trace, signal, caller, cachedOnly: false })
 
 async function text(request: ModuleRequest, source: Source, context: Context): Promise<string> {
   const { body } = await source.get(request, context)

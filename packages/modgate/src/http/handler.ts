@@ -4,7 +4,7 @@ import type { Context } from '../core/context.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import type { Endpoint, Observation, Observer } from '../telemetry/index.ts'
-import { assertSeesAll, callerOf, type Access } from './access.ts'
+import { assertKnown, assertSeesAll, callerOf, type Access } from './access.ts'
 import { refresh } from './admin-routes.ts'
 import type { Exchange, Handler } from './exchange.ts'
 import { failureResponse } from './failure-response.ts'
@@ -42,7 +42,7 @@ export function handler(handlerOptions: HandlerOptions): Handler {
       const outcome = await route(options, exchange, observation, seen)
       end(observation, outcome)
     } catch (error) {
-      await refuse(exchange, observation, seen, error)
+      await refuse(options, { exchange, observation, seen }, error)
     }
   }
 }
@@ -65,11 +65,12 @@ function observe(observer: Observer, exchange: Exchange): Observation {
 
 async function route(options: Routing, exchange: Exchange, observation: Observation, seen: Seen): Promise<Outcome> {
   const path = pathOf(exchange.target, options.basePath)
-  const extra = identifiers(observation)
+  const extra = { ...identifiers(observation), ...cachingOf(options) }
   if (exchange.method === 'POST' && path.startsWith('/-/')) {
+    const caller = await callerOf(options.access, exchange)
     return service(
       exchange,
-      await refresh(path, exchange, options.source, context(exchange, observation, { cachedOnly: false })),
+      await refresh(path, exchange, options.source, context(exchange, observation, { cachedOnly: false, caller })),
       extra,
     )
   }
@@ -85,6 +86,7 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   // Module paths have a dot or an at sign before any of these could matter; service paths have neither.
   const isModule = path.includes('@')
   if (path === indexPath || namesEverything(path)) await assertSeesAll(options.access, exchange)
+  else if (isLogPath(path)) await assertKnown(options.access, exchange)
   const answer = isModule ? undefined : await serviceRoute(path, queryOf(exchange.target), options.facts)
   if (answer) return service(exchange, answer, extra)
   if (!isModule && isLogPath(path)) return answerResource(await logResource(path, options.log), exchange, extra)
@@ -148,6 +150,11 @@ function context(
   }
 }
 
+/** Where answers depend on who asks, no cache between us may keep one for somebody else. */
+function cachingOf({ access }: HandlerOptions): Record<string, string> {
+  return access ? { 'cache-control': 'no-store', vary: 'accept-encoding, authorization' } : {}
+}
+
 function identifiers({ id, trace }: Observation): Record<string, string> {
   return { 'x-request-id': id, traceparent: `00-${trace.traceId}-${trace.spanId}-${trace.sampled ? '01' : '00'}` }
 }
@@ -175,14 +182,25 @@ function described(request: Outcome['request']): { endpoint: Endpoint; module?: 
   return { endpoint: request.kind, module: request.path, ...(version === undefined ? {} : { version }) }
 }
 
-async function refuse(exchange: Exchange, observation: Observation, seen: Seen, error: unknown): Promise<void> {
+interface Asking {
+  readonly exchange: Exchange
+  readonly observation: Observation
+  readonly seen: Seen
+}
+
+async function refuse(options: HandlerOptions, { exchange, observation, seen }: Asking, error: unknown): Promise<void> {
   if (error instanceof ClientGone || (exchange.signal.aborted && (error as Error).name === 'AbortError')) {
     observation.end({ status: 499, bytesSent: 0, ...described(seen.request), aborted: true })
     return
   }
   const failure = asFailure(error, exchange.target.slice(0, 200))
   const response = failureResponse(failure, observation.id, exchange.header('accept'))
-  const headers = { ...response.headers, 'content-length': String(response.body.size), ...identifiers(observation) }
+  const headers = {
+    ...response.headers,
+    'content-length': String(response.body.size),
+    ...identifiers(observation),
+    ...cachingOf(options),
+  }
   // A body that broke while it was sent has cut its connection already; only the log still hears of it.
   const bytesSent = await exchange
     .send(response.status, headers, exchange.method === 'HEAD' ? undefined : response.body)

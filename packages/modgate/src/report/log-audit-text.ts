@@ -39,13 +39,18 @@ export function logAuditText(audit: ShownAudit): string {
   if (stopped) lines.push(`stopped after ${steps} of ${2 * size} steps: what was not looked at may be damaged`)
   else if (audit.rootHolds) lines.push(`the ${size} records of ${log} lead to the signed root ${audit.root}`)
   lines.push(...publicLines(audit))
-  if (!stopped) lines.push(damaged === 0 ? 'nothing is damaged' : `${damaged} damaged`)
+  const mended = damages.filter(({ repaired }) => repaired !== undefined).length
+  if (!stopped)
+    lines.push(
+      damaged === 0 ? 'nothing is damaged' : `${damaged} damaged${mended === 0 ? '' : `, ${mended} of them mended`}`,
+    )
   return lines.join('\n')
 }
 
-function fate({ mendable, repaired }: ShownDamage): readonly string[] {
+function fate({ file, mendable, repaired }: ShownDamage): readonly string[] {
   if (repaired !== undefined) return [`  ${repaired}`]
   if (mendable === undefined) return []
+  if (file.endsWith('.guard') || file === 'guard') return ['  modgate log status says what to do']
   return [mendable ? '  --repair writes it anew' : '  restore it from a copy of the data directory']
 }
 

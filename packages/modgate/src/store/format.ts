@@ -11,7 +11,7 @@ import { codeOf } from './store-failure.ts'
 export const storeFormat = 1
 const formatFile = 'modgate-store'
 /** What else may stand in a directory that becomes a gate's. */
-const tolerated = new Set(['modgate.yaml', 'modgate-log.key', 'modgate-tokens.json', 'lost+found'])
+const tolerated = new Set(['modgate.yaml', 'modgate-log.key', 'modgate-callers.json', 'lost+found'])
 const textOf = (format: number) => `modgate store ${format}\n`
 
 /**

@@ -70,7 +70,19 @@ test('a file that breaks while the gate runs is told of, and lets the old tokens
   await writeFile(path, 'nonsense')
   clock.time += 1000
   assert.equal((await book.find(token))?.name, 'ci')
-  assert.equal(failures[0]?.code, 'configuration')
+  clock.time += 1000
+  assert.equal((await book.find(token))?.name, 'ci')
+  assert.deepEqual(
+    failures.map(({ code }) => code),
+    ['configuration'],
+  )
+  await writeTokens(path, [])
+  await chmod(path, 0o644)
+  clock.time += 1000
+  assert.equal((await book.find(token))?.name, 'ci')
+  await chmod(path, 0o600)
+  clock.time += 1000
+  assert.equal(await book.find(token), undefined, 'a file that can be read again counts, though its content is as old')
 })
 
 test('a file of others, or none at all, is refused with the remedy; no file is no tokens', async (t) => {
@@ -80,6 +92,7 @@ test('a file of others, or none at all, is refused with the remedy; no file is n
     await writeFile(path, text, { mode: 0o600 })
     await assert.rejects(readTokens(path), { code: 'configuration', next: /restore/ })
   }
+  await writeFile(path, '{"tokens":[]}')
   await chmod(path, 0o644)
   await assert.rejects(readTokens(path), { code: 'configuration', next: /chmod 600/ })
 })

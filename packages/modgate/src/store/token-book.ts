@@ -60,8 +60,10 @@ export async function readTokens(path: string): Promise<readonly TokenEntry[]> {
   try {
     const file = await open(path, 'r')
     try {
+      const { tokens } = fileForm.parse(JSON.parse(await file.readFile('utf8')))
+      // Last, so that nobody is told to change the mode of a file that is another one's.
       assertOwn(path, (await file.stat()).mode)
-      return fileForm.parse(JSON.parse(await file.readFile('utf8'))).tokens
+      return tokens
     } finally {
       await file.close()
     }
@@ -82,6 +84,8 @@ function assertOwn(path: string, mode: number): void {
 
 /** Replaces the file, whole or not at all. */
 export async function writeTokens(path: string, tokens: readonly TokenEntry[]): Promise<void> {
+  // What could not be read again must not take the place of what can.
+  fileForm.parse({ tokens })
   const ready = `${path}.${randomBytes(6).toString('hex')}`
   try {
     await makeDirectory(dirname(path))
@@ -116,6 +120,7 @@ const lookEveryMs = 1000
 export async function tokenBook({ path, clock, unreadable }: TokenBookOptions): Promise<TokenBook> {
   let version = await versionOf(path)
   let byHash = indexed(await readTokens(path))
+  let told: string | undefined
   let lookedAt = clock.now()
   let looking: Promise<void> | undefined
 
@@ -125,10 +130,12 @@ export async function tokenBook({ path, clock, unreadable }: TokenBookOptions): 
     if (now === version) return
     try {
       byHash = indexed(await readTokens(path))
+      version = now
     } catch (error) {
-      unreadable(error as Failure)
+      // Tried again at the next look: a token that was revoked must not stay good for a moment's trouble. Told once for each change.
+      if (now !== told) unreadable(error as Failure)
+      told = now
     }
-    version = now
   }
 
   return {
@@ -149,7 +156,7 @@ const indexed = (tokens: readonly TokenEntry[]) => new Map(tokens.map((entry) =>
 /** A file that was replaced has another inode, whatever its time says. */
 async function versionOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined)
-  return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : ''
+  return found ? `${found.ino} ${found.mtimeMs} ${found.ctimeMs} ${found.size}` : ''
 }
 
 function unusable(path: string, why: string, next: string): Failure {

@@ -1,13 +1,13 @@
 /** The second half of an audit: the lookup file of each proved record, files of records that are none, and the public database. */
 
 import { hash } from 'node:crypto'
-import { escapePath, escapeVersion, ModuleError } from '@modgate/gomod/module'
 import { eachOf } from '../../core/each-of.ts'
 import type { ModuleVersion } from '../../core/ports.ts'
 import type { AuditPlace } from './audit-place.ts'
 import { recordTile } from './audit-tree.ts'
 import type { LoggedRecord } from './covering-log.ts'
 import { formatLookup, isRecordOf, parseLookup } from './log-lookup.ts'
+import { hasName } from './log-names.ts'
 import { tileWidth } from './log-tiles.ts'
 import { fingerprintBits, recordTable } from './record-table.ts'
 
@@ -114,17 +114,6 @@ function moduleOf(text: string): ModuleVersion | undefined {
   const [path = '', version = ''] = text.split('\n', 1)[0]!.split(' ')
   const module = { path, version }
   return isRecordOf(text, module) && hasName(module) ? module : undefined
-}
-
-function hasName({ path, version }: ModuleVersion): boolean {
-  try {
-    escapePath(path)
-    escapeVersion(version)
-    return true
-  } catch (error) {
-    if (error instanceof ModuleError) return false
-    throw error
-  }
 }
 
 async function isInLog({ files, tree }: AuditPlace, { id, text }: LoggedRecord): Promise<boolean> {

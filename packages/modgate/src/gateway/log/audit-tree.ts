@@ -98,13 +98,16 @@ async function provedLeaves(tiles: LogTiles, tile: Tile, tree: Tree): Promise<re
   }
 }
 
-/** Answers the last time. Nobody proves times: lost ones become that of the record before, so that the index works again. */
+/**
+ * Answers the last time. Nobody proves times: lost ones follow that of the record before, each a microsecond later, so that the index
+ * works again, and who pages through it by time comes to its end.
+ */
 async function auditTimes({ files, names, found }: AuditPlace, tile: Tile, lastTime: number): Promise<number> {
   const times = await files.times(tile)
   if (times?.length === tile.w && times[0]! >= lastTime) return times.at(-1)!
-  const rebuilt = formatTimes(new Array<number>(tile.w).fill(lastTime))
+  const rebuilt = formatTimes(Array.from({ length: tile.w }, (_, i) => lastTime + 1 + i))
   await found({ file: names.times(tile), why: times ? 'does not fit the times before it' : 'holds no times', rebuilt })
-  return lastTime
+  return lastTime + tile.w
 }
 
 /** For those who read only. */

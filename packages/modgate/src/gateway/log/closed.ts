@@ -25,7 +25,7 @@ const remedies = {
   'key-lost': `put the file of the key back, or give it with --log-key; if it is lost: ${rotate}`,
   damaged: `restore what is damaged from a copy of the data directory; if there is none: ${rotate}`,
   'guard-of-another': "give the guard's own file with --log-guard, or restore the log to which this one belongs",
-  'guard-unreadable': 'make the guard a file that the gate may read; a damaged one is restored from a copy',
+  'guard-unreadable': `make the guard a file that the gate may read; one that is damaged for good: ${rotate}`,
   'guard-unwritable': 'make room where the guard is, or give another place with --log-guard and copy the guard there',
 } as const
 

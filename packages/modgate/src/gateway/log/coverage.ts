@@ -29,6 +29,8 @@ export interface Coverage {
    * the gate from knowing.
    */
   record(module: ModuleVersion, context: Context): Promise<LoggedRecord>
+  /** The same before anybody asks for it, which is no lookup. */
+  recordAhead(module: ModuleVersion, context: Context): Promise<void>
 }
 
 export function coverage(options: CoverageOptions): Coverage {
@@ -111,6 +113,9 @@ export function coverage(options: CoverageOptions): Coverage {
         reportLog?.lookup(asFailure(error, `${module.path}@${module.version}`))
         throw error
       }
+    },
+    async recordAhead(module, context) {
+      await joined(module, context)
     },
   }
 }

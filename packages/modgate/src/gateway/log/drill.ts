@@ -10,12 +10,15 @@ import { closed, type Closed } from './closed.ts'
 import { formerLog } from './former-log.ts'
 import type { LogGuard } from './log-guard.ts'
 import type { LogKey } from './log-keys.ts'
+import { logNames } from './log-names.ts'
 import { ownLog } from './own-log.ts'
 import { provedRecords, type LostRecords } from './proved-records.ts'
 
 export interface DrillOptions {
   /** The copy. */
   readonly checkpoints: Checkpoints
+  /** The files by which records are looked up: they are not copied, and have what a damaged record says. */
+  readonly lookups: Pick<Checkpoints, 'read'>
   /** A copy of the guard. */
   readonly guard: LogGuard
   readonly key: LogKey
@@ -55,7 +58,11 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
   return { name: key.name, ...counted, closed: reason, afterLoss }
 }
 
-async function proved({ checkpoints, guard, key, clock, onRecords }: DrillOptions) {
+async function proved({ checkpoints: copy, lookups, guard, key, clock, onRecords }: DrillOptions) {
+  const below = `${logNames(key.name).lookups}/`
+  const checkpoints: Pick<Checkpoints, 'read'> = {
+    read: (name) => (name.startsWith(below) ? lookups : copy).read(name),
+  }
   const guarded = await guard.read().catch(() => undefined)
   const log = await formerLog({ checkpoints, clock, name: key.name, verifierKeys: [key.verifier], guarded })
   const lost: LostRecords[] = []

@@ -69,7 +69,7 @@ async function auditGuard({ log, found }: AuditOptions): Promise<boolean> {
   })
   if (status === undefined) {
     await found({ file: 'guard', why: 'cannot be compared with the head: it, or a tile between them, is damaged' })
-  } else if (!status.signs) {
+  } else if (!status.signs && status.closed.cause !== 'moved') {
     await found({ file: status.guard?.path ?? 'guard', why: status.closed.why })
   }
   return status?.signs ?? false

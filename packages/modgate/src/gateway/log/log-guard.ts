@@ -14,6 +14,8 @@ export interface Guarded {
   readonly name: string
   readonly verifierKey: string
   readonly tree: Tree
+  /** The name to which the log has moved: a backup from before does not know it. */
+  readonly moved?: string | undefined
 }
 
 export interface LogGuard {
@@ -25,7 +27,13 @@ export interface LogGuard {
   write(guarded: Guarded): Promise<void>
 }
 
-const guardForm = z.object({ name: z.string(), key: z.string(), size: z.int().nonnegative(), root: z.string() })
+const guardForm = z.object({
+  name: z.string(),
+  key: z.string(),
+  size: z.int().nonnegative(),
+  root: z.string(),
+  moved: z.string().optional(),
+})
 
 /** A guard in a file of its own, mode 0600. */
 export function fileGuard(path: string): LogGuard {
@@ -37,11 +45,16 @@ export function fileGuard(path: string): LogGuard {
         throw error
       })
       if (text === undefined) return undefined
-      const { name, key, size, root } = guardForm.parse(JSON.parse(text))
-      return { name, verifierKey: key, tree: { size, hash: parseHash(root) } }
+      const { name, key, size, root, moved } = guardForm.parse(JSON.parse(text))
+      return {
+        name,
+        verifierKey: key,
+        tree: { size, hash: parseHash(root) },
+        ...(moved === undefined ? {} : { moved }),
+      }
     },
-    async write({ name, verifierKey, tree }) {
-      const form = { name, key: verifierKey, size: tree.size, root: formatHash(tree.hash) }
+    async write({ name, verifierKey, tree, moved }) {
+      const form = { name, key: verifierKey, size: tree.size, root: formatHash(tree.hash), moved }
       await makeDirectory(dirname(path), 0o700)
       // Gates of several machines may share it, and their process ids may be the same.
       const ready = `${path}.${randomBytes(6).toString('hex')}`

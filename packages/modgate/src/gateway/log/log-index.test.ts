@@ -97,9 +97,10 @@ test('a version with a file that tells of a longer log is refused, not recorded 
   const world = logWorld()
   await appendAll(world.open(), 0, 3)
   await world.checkpoints.write(lookupOf(9), Buffer.from(`12\n${recordText(moduleAt(9))}`))
-  await assert.rejects(append(world.open(), 9, 'B'), { code: 'log-damaged' })
+  await assert.rejects(world.open().find(moduleAt(9)), { code: 'log-damaged' })
   // One that can be refuted is nothing.
   await world.checkpoints.write(lookupOf(9), Buffer.from(`1\n${recordText(moduleAt(9))}`))
+  assert.equal(await world.open().find(moduleAt(9)), undefined)
   assert.equal((await append(world.open(), 9, 'B')).text, recordText(moduleAt(9), 'B'))
 })
 

@@ -21,12 +21,13 @@ export async function readLogKey(path: string): Promise<LogKey | undefined> {
     throw unusable(path, `cannot be read: ${(error as Error).message}`, 'make it a file that the gate may read')
   })
   if (read === undefined) return undefined
-  // Windows has no such bits: there every file looks open to all.
+  const key = parseLogKey(path, read.text.trim())
+  // Last, so that nobody is told to change the mode of a file that is another one's. Windows has no such bits.
   if (process.platform !== 'win32' && (read.mode & 0o077) !== 0) {
     const mode = (read.mode & 0o777).toString(8).padStart(4, '0')
     throw unusable(path, `may be read by others than its owner (mode ${mode})`, `chmod 600 ${path}`)
   }
-  return parseLogKey(path, read.text.trim())
+  return key
 }
 
 async function readSecret(path: string): Promise<{ readonly text: string; readonly mode: number }> {

@@ -1,8 +1,20 @@
 /** What the log keeps where, as names of checkpoints: tiles and lookups in the layout in which they are asked for. */
 
-import { escapePath, escapeVersion } from '@modgate/gomod/module'
+import { escapePath, escapeVersion, ModuleError } from '@modgate/gomod/module'
 import { tilePath, type Tile } from '@modgate/gomod/tlog'
 import type { ModuleVersion } from '../../core/ports.ts'
+
+/** Whether a version has a name in a log: what is read from a damaged record may have none. */
+export function hasName({ path, version }: ModuleVersion): boolean {
+  try {
+    escapePath(path)
+    escapeVersion(version)
+    return true
+  } catch (error) {
+    if (error instanceof ModuleError) return false
+    throw error
+  }
+}
 
 export interface LogNames {
   /** The one value that is swapped: size, root, both signed faces, the last bundle. */

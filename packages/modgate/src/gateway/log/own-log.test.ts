@@ -137,6 +137,34 @@ test('a gate that has no guard yet takes the log as it finds it, and guards it f
   assert.equal(guard.guarded?.tree.size, 4)
 })
 
+test('below a head of another key nothing is found, and nothing of it is remembered', async () => {
+  const [world, other] = [logWorld(), logWorld()]
+  await appendAll(world.open(), 0, 3)
+  await appendAll(other.open(), 7, 12)
+  const { head } = logNames('gate.example/log')
+  const [ours, theirs] = await Promise.all(
+    [world, other].map(async (each) => (await each.checkpoints.read(head))!.bytes),
+  )
+  const log = world.open({
+    checkpoints: {
+      ...world.checkpoints,
+      read: async (name) =>
+        laid ? ((await other.checkpoints.read(name)) ?? world.checkpoints.read(name)) : world.checkpoints.read(name),
+    },
+  })
+  let laid = true
+  await assert.rejects(log.find(moduleAt(8)), { code: 'log-damaged' })
+  await assert.rejects(log.append(moduleAt(9), recordText(moduleAt(9))), { code: 'log-closed' })
+  laid = false
+  assert.notDeepEqual(ours, theirs)
+  await world.open().find(moduleAt(1))
+  assert.equal(await world.open().find(moduleAt(8)), undefined)
+  assert.deepEqual(await log.append(moduleAt(1), recordText(moduleAt(1), 'B')), {
+    id: 1,
+    text: recordText(moduleAt(1)),
+  })
+})
+
 const damages: readonly [claim: string, name: string, change: (old: string) => string][] = [
   ['a lookup with another hash', 'lookup/m1.example/x@v1.0.0', (old) => old.replaceAll('AAA', 'BBB')],
   ['a lookup with another number', 'lookup/m1.example/x@v1.0.0', (old) => old.replace('1\n', '2\n')],

@@ -14,7 +14,7 @@ import { isRecordOf } from './log-lookup.ts'
 import { logNames } from './log-names.ts'
 import { logTiles } from './log-tiles.ts'
 import { logTimes } from './log-times.ts'
-import { isSame, logTrunk, type Standing } from './log-trunk.ts'
+import { isSame, logTrunk, type LogTrunk, type Standing } from './log-trunk.ts'
 import { lookupSeals } from './lookup-seals.ts'
 import { recordSearch } from './record-search.ts'
 import { sequencer } from './sequencer.ts'
@@ -43,8 +43,18 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
   const trunk = logTrunk({ ...{ checkpoints, names, tiles, times, clock }, seen: rules.seen })
   const index = logIndex(tiles, indexRuns({ checkpoints, names, tiles, signerKey }))
   const seals = lookupSeals(tiles, signerKey)
-  const records = recordSearch({ name, checkpoints, names, tiles, trunk, index, seals })
   const proved = new WeakSet<LogHead>()
+  /** For all that reads: below a head that somebody else signed anything may stand. */
+  const signed: Pick<LogTrunk, 'look' | 'recent'> = {
+    look: async () => believed(await trunk.look()),
+    recent: async () => believed(await trunk.recent()),
+  }
+  const records = recordSearch({ ...{ name, checkpoints, names, tiles, index, seals }, trunk: signed, believed })
+
+  function believed(standing: Standing): Standing {
+    if (standing.head) checked(standing.head)
+    return standing
+  }
 
   /** A head to give out: signed by this log's key. Of an empty log it is made, unless there was more before. */
   async function head(): Promise<LogHead> {
@@ -96,11 +106,7 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
     name,
     verifierKey,
     find: records.find,
-    async append(module, text) {
-      const known = await records.find(module)
-      if (known) return known
-      return appended({ module, text })
-    },
+    append: (module, text) => appended({ module, text }),
     appendAll: (all) => Promise.all(all.map(appended)),
     latest: async () => Buffer.from((await head()).note),
     checkpoint: async () => Buffer.from((await head()).checkpoint),
@@ -108,20 +114,20 @@ export function ownLog({ signerKey, verifierKey, checkpoints, guard, clock }: Ow
       const asked = `tile ${tile.h}/${tile.l}/${tile.n}, ${tile.w} wide`
       const read = ({ tree }: Standing) => tiles.read(tile, tree)
       const found =
-        (await steady(trunk, { first: await trunk.recent(), asked }, read)) ??
-        (await steady(trunk, { first: await trunk.look(), asked }, read))
+        (await steady(signed, { first: await signed.recent(), asked }, read)) ??
+        (await steady(signed, { first: await signed.look(), asked }, read))
       if (!found) throw absent(asked, name)
       return found
     },
     async readRecords(id, n) {
       const asked = `records ${id} to ${id + n - 1}`
-      const recently = await trunk.recent()
-      const first = id + n <= recently.tree.size ? recently : await trunk.look()
+      const recently = await signed.recent()
+      const first = id + n <= recently.tree.size ? recently : await signed.look()
       if (n < 1 || id + n > first.tree.size) throw absent(asked, name)
-      const texts = await steady(trunk, { first, asked }, ({ tree }) => tiles.readRecords(id, n, tree))
+      const texts = await steady(signed, { first, asked }, ({ tree }) => tiles.readRecords(id, n, tree))
       return texts.map((text) => Buffer.from(text))
     },
-    index: servedIndex({ trunk, tiles, times, name }),
+    index: servedIndex({ ...{ tiles, times, name }, trunk: signed }),
     async status() {
       const { standing, guarded, closed } = await judged()
       const { tree, head } = standing

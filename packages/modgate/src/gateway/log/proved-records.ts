@@ -8,6 +8,7 @@ import type { ModuleVersion } from '../../core/ports.ts'
 import type { FormerLog } from './former-log.ts'
 import type { BundledRecord } from './log-bundle.ts'
 import { isRecordOf, parseLookup } from './log-lookup.ts'
+import { hasName } from './log-names.ts'
 import { textsOf, tileHeight, tileWidth } from './log-tiles.ts'
 
 export interface ProvedRecords {
@@ -82,7 +83,7 @@ async function recordAt(log: FormerLog, text: string, leaf: Uint8Array): Promise
 
 function versionOf(text: string): ModuleVersion | undefined {
   const [, path, version] = /^([!-~]{1,1024}) (v[!-~]{1,256}) h1:/.exec(text) ?? []
-  return path === undefined || version === undefined ? undefined : { path, version }
+  return path !== undefined && version !== undefined && hasName({ path, version }) ? { path, version } : undefined
 }
 
 type Lost = { readonly first: number; readonly module?: ModuleVersion }

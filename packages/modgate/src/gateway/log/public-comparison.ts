@@ -9,6 +9,8 @@ export interface ComparisonOptions {
   readonly records: Records
   /** GOPRIVATE grammar: paths that the database must not hear of. */
   readonly private: string
+  /** Whether the gate itself had a version from first sight, whatever the patterns of today say. */
+  readonly isFirstSeen: (module: ModuleVersion) => Promise<boolean>
   readonly context: Context
   /** Told of a record that differs, or that the database does not have. */
   readonly differs: (module: ModuleVersion, why: string) => Promise<void>
@@ -56,7 +58,7 @@ export function publicComparison({ records, context, ...options }: ComparisonOpt
       return trouble
     },
     async compare(module, text) {
-      if (matchPrefixPatterns(options.private, module.path)) counts.private++
+      if (matchPrefixPatterns(options.private, module.path) || (await options.isFirstSeen(module))) counts.private++
       else if (inVain >= patience) counts.unasked++
       else {
         try {

@@ -34,7 +34,10 @@ export interface RecordSearchOptions {
   readonly checkpoints: Checkpoints
   readonly names: LogNames
   readonly tiles: LogTiles
-  readonly trunk: LogTrunk
+  /** Its heads are signed by the log's key. */
+  readonly trunk: Pick<LogTrunk, 'look' | 'recent'>
+  /** Throws a Failure for a head that is not. */
+  readonly believed: (standing: Standing) => Standing
   readonly index: LogIndex
   readonly seals: LookupSeals
 }
@@ -42,7 +45,7 @@ export interface RecordSearchOptions {
 const recordsInMemory = 20_000
 
 export function recordSearch(options: RecordSearchOptions): RecordSearch {
-  const { name, checkpoints, names, tiles, trunk, index, seals } = options
+  const { name, checkpoints, names, tiles, trunk, believed, index, seals } = options
   const recent = new Map<string, LoggedRecord>()
 
   const keyOf = ({ path, version }: ModuleVersion) => `${path}@${version}`
@@ -112,7 +115,7 @@ export function recordSearch(options: RecordSearchOptions): RecordSearch {
   return {
     find,
     remember,
-    findSigned: (module, standing) =>
-      steady(trunk, { first: standing, asked: askedFor(module) }, ({ tree }) => inTiles(module, tree)),
+    findSigned: async (module, standing) =>
+      steady(trunk, { first: believed(standing), asked: askedFor(module) }, ({ tree }) => inTiles(module, tree)),
   }
 }

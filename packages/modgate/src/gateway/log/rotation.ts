@@ -10,6 +10,7 @@ import type { Checkpoints, ModuleVersion } from '../../core/ports.ts'
 import type { CoveringLog } from './covering-log.ts'
 import { formerLog, type FormerLog } from './former-log.ts'
 import type { BundledRecord } from './log-bundle.ts'
+import type { LogGuard } from './log-guard.ts'
 import { formatHead, parseHead, type LogHead } from './log-head.ts'
 import { guardOf } from './log-identity.ts'
 import { ownLog } from './own-log.ts'
@@ -74,7 +75,10 @@ export async function rotate(
   const log = ownLog({ ...{ checkpoints, guard, clock }, signerKey: key.signer, verifierKey: key.verifier })
   const first = await copied(old, { log, onRecords, from: () => 0 })
   const oldKey = await keyFiles.replaceKey(journal)
-  for (const each of old) await markMoved(checkpoints, each, plan.to)
+  for (const each of old) {
+    await markMoved(checkpoints, each, plan.to)
+    await tellGuard(await guardOf(options.files, each.name), each.name, plan.to)
+  }
   const known = new Map(old.map((each) => [each.name, sizeOf(each)]))
   const rest = await copied(await formerLogs(options, plan), {
     log,
@@ -84,7 +88,7 @@ export async function rotate(
   await log.close()
   await keyFiles.endJournal()
   const [records, differing] = [first.records + rest.records, [...first.differing, ...rest.differing]]
-  return { verifierKey: key.verifier, records, lost: first.lost, differing, oldKey }
+  return { verifierKey: key.verifier, records, lost: [...first.lost, ...rest.lost], differing, oldKey }
 }
 
 interface Copy {
@@ -113,6 +117,12 @@ async function copied(old: readonly FormerLog[], { log, onRecords, from }: Copy)
   }
   await flush()
   return result
+}
+
+/** So that a backup from before the rotation is not signed upon either. */
+async function tellGuard(guard: LogGuard, name: string, moved: string): Promise<void> {
+  const guarded = await remembers(guard)
+  if (guarded?.name === name && guarded.moved === undefined) await guard.write({ ...guarded, moved })
 }
 
 /** From here on nobody signs upon this head; one who was about to loses the swap. */

@@ -73,6 +73,8 @@ export function sequencer(options: SequencerOptions): Sequencer {
   async function commit(batch: readonly Waiting[]): Promise<void> {
     for (let left = batch; ;) {
       const standing = await trunk.look()
+      // Before anything is looked for below a head that is none of this log.
+      await steady(trunk, { first: standing, asked: options.name }, options.admit)
       left = await unknownOf(left, standing)
       if (left.length === 0) return
       if (await swapped(left, standing)) return

@@ -7,7 +7,7 @@ import type { LogTrunk, Standing } from './log-trunk.ts'
 import { steady } from './steady.ts'
 
 interface IndexOptions {
-  readonly trunk: LogTrunk
+  readonly trunk: Pick<LogTrunk, 'look' | 'recent'>
   readonly tiles: LogTiles
   readonly times: LogTimes
   /** The log's, for messages. */

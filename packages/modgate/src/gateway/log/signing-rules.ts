@@ -52,7 +52,8 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
 
   async function refusal({ tree, head }: Standing, guarded: Guarded | undefined): Promise<Closed | undefined> {
     // Whoever still has the old key must not go on: what it signed would be in no log that anybody is going to ask.
-    if (head?.moved !== undefined) return closed('moved', `the log has moved to ${head.moved}`)
+    const moved = head?.moved ?? (guarded?.name === name ? guarded.moved : undefined)
+    if (moved !== undefined) return closed('moved', `the log has moved to ${moved}`)
     if (head && !isSignedHead(head, verifier)) return closed('key-changed', 'its head was not signed with this key')
     if (!guarded) return undefined
     if (guarded.name !== name) return closed('guard-of-another', `the guard is of ${guarded.name}`)
@@ -76,7 +77,7 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
   }
 
   const refused = ({ why, next }: Closed, cause?: unknown) =>
-    new Failure('log-closed', { asked: `append to ${name}`, who: `modgate, by ${guard.place}`, why, next, cause })
+    new Failure('log-closed', { asked: `append to ${name}`, who: 'modgate, by the guard of the log', why, next, cause })
 
   async function guarded(standing: Standing): Promise<void> {
     const { tree } = standing
