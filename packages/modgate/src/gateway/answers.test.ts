@@ -163,7 +163,7 @@ test('answers survive a restart with their age, and are all that an offline gate
   const gate = await testGate(t)
   gate.origin.replies.set(list, first(list))
   await gate.get(list)
-  const clock = testClock(Date.now() + 10 * ttl)
+  const clock = testClock(Date.now() + 11 * ttl)
   const again = await testGate(t, { root: gate.directory.root, world: { ...gate, clock }, offline: true })
   const { bytes, resource } = await again.get(list)
   assert.equal(String(bytes), first(list))
