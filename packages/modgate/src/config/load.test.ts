@@ -237,6 +237,13 @@ describe('mistakes', () => {
     const { warnings } = await load({}, { environment: { MODGATE_LISTN: 'x', MODGATE_DEBUG: '1' } })
     assert.deepEqual(warnings, ['MODGATE_LISTN is no setting of modgate; did you mean MODGATE_LISTEN?'])
   })
+
+  test('tokens without https are a warning', async () => {
+    const warned = async (flags: FlagValues) => (await load({ access: 'all', ...flags })).warnings.join('\n')
+    assert.match(await warned({}), /^--access: go sends a token over https only/)
+    assert.equal(await warned({ publicUrl: 'https://go.corp.example' }), '')
+    assert.equal(await warned({ access: 'open' }), '')
+  })
 })
 
 describe("defaults of the user's Go", () => {

@@ -46,6 +46,7 @@ export async function loadServeConfig(flags: FlagValues, machine: Machine): Prom
   dropGate(draft)
   await takeGoDefaults(draft, machine)
   checkLog(draft, machine)
+  checkAccess(draft)
   if (draft.problems.length > 0) throw wrong(draft.problems)
   const { origins, texts, warnings } = draft
   return { config: assemble(draft.values as SettingValues, machine), origins, texts, warnings }
@@ -90,6 +91,15 @@ function checkLog({ values, origins, problems, warnings }: Draft, machine: Machi
       `${origins.logGuard.place}: ${logGuard} is in the data directory, and would be restored with it; give a file outside of ${data}`,
     )
   }
+}
+
+/** The go command sends what it has of tokens over TLS only, and everybody else should. */
+function checkAccess({ values, origins, warnings }: Draft): void {
+  const { access, tlsCert, publicUrl } = values
+  if (access === undefined || access === 'open' || tlsCert !== undefined || publicUrl?.startsWith('https:')) return
+  warnings.push(
+    `${origins.access.place}: go sends a token over https only; give --tls-cert and --tls-key, or --public-url https://… of the proxy in front`,
+  )
 }
 
 function isBelow(directory: string, path: string, machine: Machine): boolean {
