@@ -32,6 +32,12 @@ interface CodeHost {
   readonly asked: { readonly host: string; readonly path: string; readonly authorization: string | undefined }[]
 }
 
+/** What pages say that are not of the library: the prefix, and the repository that it has. */
+const pageOf: Readonly<Record<string, readonly [root: string, repository: string]>> = {
+  [`${stranger}/lib`]: [`${stranger}/lib`, 'team/lib.git'],
+  [`${host}/old/lib`]: [`${host}/old/lib`, 'old/lib.git'],
+}
+
 /** A code host that tells strangers nothing, and a page elsewhere that names its repository as its own. */
 async function codeHost(t: TestContext): Promise<CodeHost> {
   const repositories = await temporaryDirectory(t)
@@ -41,8 +47,10 @@ async function codeHost(t: TestContext): Promise<CodeHost> {
     const { pathname, searchParams } = new URL(request.url!, `https://${request.headers.host}`)
     asked.push({ host: request.headers.host!, path: pathname, authorization: request.headers.authorization })
     if (searchParams.get('go-get') === '1') {
-      const root = request.headers.host === host ? lib : `${stranger}/lib`
-      response.end(`<meta name="go-import" content="${root} git https://${host}/team/lib.git">`)
+      const [root, repository] = pageOf[`${request.headers.host}${pathname}`] ?? [lib, 'team/lib.git']
+      response.end(`<meta name="go-import" content="${root} git https://${host}/${repository}">`)
+    } else if (pathname.startsWith('/old/')) {
+      response.writeHead(301, { location: request.url!.replace('/old/', '/team/') }).end()
     } else if (request.headers.authorization !== authorization) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
     } else backend(repositories, request, response)
@@ -171,4 +179,13 @@ test("a stranger's page that names a private repository is not given its login",
     made.code.asked.filter(({ authorization: sent }) => sent !== undefined),
     [],
   )
+})
+
+test('a repository that has moved is fetched from where it is now', async (t) => {
+  const made = await world(t, 'netrc')
+  if (!made) return
+  const gate = await made.start()
+  const response = await fetch(`${gate.url}/${host}/old/lib/@v/list`)
+  assert.deepEqual([response.status, await response.text()], [200, 'v1.0.0\nv1.1.0\n'])
+  assert.equal((await fetch(`${gate.url}/${host}/old/lib/@v/v1.0.0.info`)).status, 200)
 })

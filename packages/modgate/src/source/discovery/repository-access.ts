@@ -39,7 +39,8 @@ export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAc
       const as = await credentials.forGit(url, AbortSignal.timeout(accessMs))
       const to = pinned(checked)
       return {
-        config: [...(url === root.url ? [] : [['remote.origin.url', url] as const]), ...to.config, ...as.config],
+        url,
+        config: [...to.config, ...as.config],
         environment: { GIT_SSH_COMMAND: ssh(to, as) },
       }
     },
@@ -49,8 +50,14 @@ export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAc
         if (error instanceof Failure) return undefined
         throw error
       })
-      if (answer?.status === 404 || answer?.status === 410) return 'absent'
-      if (answer?.moved === undefined || answer.moved === moved.get(root.url)) return undefined
+      if (answer === undefined) return undefined
+      if (answer.moved === undefined) {
+        // Whether it is there again or gone, the way that it went once leads nowhere any more.
+        const wasElsewhere = moved.delete(root.url)
+        if (answer.status === 404 || answer.status === 410) return 'absent'
+        return wasElsewhere ? 'moved' : undefined
+      }
+      if (answer.moved === moved.get(root.url)) return undefined
       moved.set(root.url, answer.moved)
       if (moved.size > mostMoved) moved.delete(moved.keys().next().value!)
       return 'moved'

@@ -10,6 +10,8 @@ import { gitConfig, sshCommand } from '../credentials/git-access.ts'
 
 /** What a caller adds for one repository: credentials, an address to connect to. Never shown. */
 export interface RemoteAccess {
+  /** Where the repository is now, if not at its own URL. git reads from the first URL of a remote, so there is one only. */
+  readonly url?: string
   /** Variables: GIT_SSH_COMMAND, SSH_AUTH_SOCK. */
   readonly environment?: Readonly<Record<string, string>>
   /** Settings in git's spelling, which win over all others: `http.https://git.example/.extraHeader`. */

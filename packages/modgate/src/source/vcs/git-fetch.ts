@@ -45,7 +45,7 @@ export interface Remote {
 /** Settings that make `origin` the repository: its URL stands in no argument. */
 export async function originAccess(remote: Remote): Promise<RemoteAccess> {
   const access = await remote.access()
-  return { ...access, config: [['remote.origin.url', remote.url], ...(access.config ?? [])] }
+  return { ...access, config: [['remote.origin.url', access.url ?? remote.url], ...(access.config ?? [])] }
 }
 
 const always = [
