@@ -41,8 +41,9 @@ function discovery(t: TestContext, proxy?: string, resolve?: Resolver) {
   // Only here is the environment read.
   const parts = discoveryParts(
     {
-      allowNetworks: [],
-      insecure: '',
+      privatePatterns: 'v.vanity.example/lib,v.vanity.example/lab',
+      allowNetworks: ['10.1.0.0/16'],
+      insecure: 'v.vanity.example/lab',
       listen: { host: '127.0.0.1', port: 8080 },
       limits: { connectMs: 10_000, firstByteMs: 10_000, stallMs: 10_000 },
       proxied: proxy !== undefined,
@@ -105,4 +106,25 @@ test('a host whose name leads inside is not connected to', async (t) => {
   await assert.rejects(find('v.vanity.example/lib'), { code: 'address-refused' })
   await assert.rejects(find('github.com/a/b'), { code: 'address-refused' })
   assert.deepEqual(asked, ['v.vanity.example', 'github.com'])
+})
+
+test('the page of a public module is asked as nobody, and leads to public addresses only', async (t) => {
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const { find, seen } = await world(t, {
+    'v.vanity.example/open?go-get=1': tag('v.vanity.example/open git https://git.vanity.example/open'),
+    'v.vanity.example/lured?go-get=1': tag('v.vanity.example/lured git https://10.1.0.7/lib'),
+    'v.vanity.example/lib?go-get=1': tag('v.vanity.example/lib git https://10.1.0.7/lib'),
+  })
+  await find('v.vanity.example/open')
+  await assert.rejects(find('v.vanity.example/lured'), { code: 'address-refused' })
+  assert.deepEqual(seen, ['v.vanity.example/open?go-get=1 -', 'v.vanity.example/lured?go-get=1 -'])
+  assert.equal((await find('v.vanity.example/lib')).url, 'https://10.1.0.7/lib')
+})
+
+test('a page that may come without a known certificate is asked without a login', async (t) => {
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const lab = tag('v.vanity.example/lab git http://git.vanity.example/lab')
+  const { find, seen } = await world(t, { 'v.vanity.example/lab?go-get=1': lab })
+  assert.equal((await find('v.vanity.example/lab')).url, 'http://git.vanity.example/lab')
+  assert.deepEqual(seen, ['v.vanity.example/lab?go-get=1 -'])
 })

@@ -13,7 +13,9 @@ import type { FindRoot } from '../source/discovery/repository-root.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 
 export interface DiscoverySettings {
-  /** Networks that are open to what a page names, beside the public ones (`10.0.0.0/8`). */
+  /** GOPRIVATE grammar. */
+  readonly privatePatterns: string
+  /** Networks that are open to what a page of a private module names, beside the public ones (`10.0.0.0/8`). */
   readonly allowNetworks: readonly string[]
   /** Patterns of paths that may be asked and fetched without TLS (GOINSECURE); empty for none. */
   readonly insecure: string
@@ -32,12 +34,19 @@ export interface DiscoveryOptions {
 
 export interface DiscoveryParts {
   readonly findRoot: FindRoot
-  readonly hosts: RepositoryHosts
-  /** For what pages name: it goes nowhere that the guard does not. As whom the gate is known there, for private modules. */
-  readonly peer: Peer
-  /** The same for public modules, as nobody. */
-  readonly stranger: Peer
+  /** For what pages of private modules name, as whom the gate is known there. */
+  readonly private: Ways
+  /** The same as nobody. */
+  readonly unknown: Ways
+  /** For public modules: as nobody, and to public addresses only. */
+  readonly public: Ways
   close(): Promise<void>
+}
+
+/** Ways to what pages name: they lead nowhere that their guard does not allow. */
+export interface Ways {
+  readonly hosts: RepositoryHosts
+  readonly peer: Peer
 }
 
 const pageMemory = {
@@ -52,24 +61,32 @@ const pageMemory = {
 export function discoveryParts(settings: DiscoverySettings, options: DiscoveryOptions): DiscoveryParts {
   const { clock, credentials, answers, resolve = systemResolver } = options
   const { limits, proxied } = settings
-  const guard: AddressGuard = {
-    allows: publicAnd(settings.allowNetworks),
-    resolve,
-    isGate: ({ href }) => leadsToGate(href, settings.listen),
-  }
   const isInsecure = (path: string) => matchPrefixPatterns(settings.insecure, path)
-  const connections = { limits, clock, guard, authorize: credentials.authorize }
-  const [asking, insecurePeer] = [peer(connections), peer({ ...connections, unchecked: true })]
-  const stranger = peer({ limits, clock, guard })
-  const hosts = repositoryHosts({ guard, isInsecure, proxied })
-  const memory = rememberedPages(pages({ peer: asking, insecurePeer, isInsecure }), { ...pageMemory, clock })
-  const checkHost: FindRootOptions['checkHost'] = (root) => hosts.refuse(root)
+  const isGate: AddressGuard['isGate'] = ({ href }) => leadsToGate(href, settings.listen)
+  const kindOf = (networks: readonly string[], authorize?: Credentials['authorize']) => {
+    const guard: AddressGuard = { allows: publicAnd(networks), resolve, isGate }
+    const nobody = peer({ limits, clock, guard })
+    const asking = authorize ? peer({ limits, clock, guard, authorize }) : nobody
+    // Whoever shows any certificate may be anybody, and is told no login.
+    const insecurePeer = peer({ limits, clock, guard, unchecked: true })
+    const hosts = repositoryHosts({ guard, isInsecure, proxied })
+    const memory = rememberedPages(pages({ peer: asking, insecurePeer, isInsecure }), { ...pageMemory, clock })
+    const checkHost: FindRootOptions['checkHost'] = (root) => hosts.refuse(root)
+    const find = findRoot({ pages: memory, isInsecure, checkHost, ...(answers ? { answers } : {}) })
+    const close = () => Promise.all([...new Set([asking, nobody, insecurePeer])].map((each) => each.close()))
+    return { find, known: { hosts, peer: asking }, unknown: { hosts, peer: nobody }, close }
+  }
+  // Two memories, since a host may show a page to whom it knows, and another one to everybody.
+  const ours = kindOf(settings.allowNetworks, credentials.authorize)
+  const theirs = kindOf([])
   return {
-    findRoot: findRoot({ pages: memory, isInsecure, checkHost, ...(answers ? { answers } : {}) }),
-    hosts,
-    ...{ peer: asking, stranger },
+    findRoot: (path, context) =>
+      (matchPrefixPatterns(settings.privatePatterns, path) ? ours : theirs).find(path, context),
+    private: ours.known,
+    unknown: ours.unknown,
+    public: theirs.unknown,
     async close() {
-      await Promise.all([asking.close(), insecurePeer.close(), stranger.close()])
+      await Promise.all([ours.close(), theirs.close()])
     },
   }
 }

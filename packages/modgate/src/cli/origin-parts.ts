@@ -40,7 +40,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   const known = knownCredentials(config, { directory, tokenPeer })
   const proxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => (process.env[name] ?? '') !== '')
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
-  const strangers = { ...found, peer: found.stranger, credentials: credentials([], sshAccess([])) }
+  const nobody = credentials([], sshAccess([]))
   const repositoriesFor = (kind: 'private' | 'public') =>
     gitRepositories({
       // What was fetched with our credentials is not for whoever names the same URL.
@@ -49,7 +49,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       start: programStarter(),
       clock: systemClock,
       environment: process.env,
-      ...repositoryAccess({ ...(kind === 'private' ? { ...found, credentials: known } : strangers), ssh: sshCommand }),
+      ...repositoryAccess({ ...found[kind], credentials: kind === 'private' ? known : nobody, ssh: sshCommand }),
       ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
       ...(report ? { report } : {}),
     })
@@ -58,7 +58,10 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       findRoot: found.findRoot,
       private: config.privatePatterns,
       repositories: { private: repositoriesFor('private'), public: repositoriesFor('public') },
-      proxies: { private: (url) => upstream(url, found.peer), public: (url) => upstream(url, found.stranger) },
+      proxies: {
+        private: (url) => upstream(url, found.private.peer),
+        public: (url) => upstream(url, found.public.peer),
+      },
       temporary: directory.spool,
     }),
     async close() {
