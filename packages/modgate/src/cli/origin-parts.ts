@@ -49,7 +49,12 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       start: programStarter(),
       clock: systemClock,
       environment: process.env,
-      ...repositoryAccess({ ...found[kind], credentials: kind === 'private' ? known : nobody, ssh: sshCommand }),
+      ...repositoryAccess({
+        ...found[kind],
+        credentials: kind === 'private' ? known : nobody,
+        ssh: sshCommand,
+        provesAbsence: kind === 'public',
+      }),
       ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
       ...(report ? { report } : {}),
     })

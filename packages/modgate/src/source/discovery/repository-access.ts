@@ -17,26 +17,35 @@ export interface RepositoryAccessOptions {
   readonly credentials: Credentials
   /** GIT_SSH_COMMAND of accesses. */
   readonly ssh: (...accesses: readonly GitAccess[]) => string
+  /** Whether a repository is absent that its host shows to nobody: so with public modules, while a private one may be hidden. */
+  readonly provesAbsence: boolean
 }
 
 export interface RepositoryAccess {
   /** Throws a Failure where the repository must not be connected to. */
   access(root: RepositoryRoot): Promise<RemoteAccess>
-  /** Why a repository could not be read, as far as its web server tells. */
+  /**
+   * Why a repository could not be read, as far as its web server tells. Throws a Failure `origin-unreachable` where it says 404 to a
+   * stranger from whom it may hide a private repository.
+   */
   lookAgain(root: RepositoryRoot, context: Context): Promise<'absent' | 'moved' | undefined>
 }
 
 const accessMs = 60_000
+const nobody: GitAccess = { config: [], ssh: [] }
 /** Repositories that have moved, at most; what is forgotten is found again. */
 const mostMoved = 1000
 
-export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAccessOptions): RepositoryAccess {
+export function repositoryAccess(options: RepositoryAccessOptions): RepositoryAccess {
+  const { hosts, peer, credentials, ssh } = options
   const moved = new Map<string, string>()
   return {
     async access(root) {
       const url = moved.get(root.url) ?? root.url
       const checked = await hosts.check({ ...root, url })
-      const as = await credentials.forGit(url, AbortSignal.timeout(accessMs))
+      // Where it has moved to is a stranger's word, unless that is on the host that was named.
+      const isStranger = checked.insecure || new URL(url).hostname !== new URL(root.url).hostname
+      const as = isStranger ? nobody : await credentials.forGit(url, AbortSignal.timeout(accessMs))
       const to = pinned(checked)
       return {
         url,
@@ -54,7 +63,11 @@ export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAc
       if (answer.moved === undefined) {
         // Whether it is there again or gone, the way that it went once leads nowhere any more.
         const wasElsewhere = moved.delete(root.url)
-        if (answer.status === 404 || answer.status === 410) return 'absent'
+        if (answer.status === 404 || answer.status === 410) {
+          const isKnown = options.provesAbsence || (await credentials.authorize(new URL(root.url), context.signal))
+          if (isKnown === undefined) throw hidden(root, answer.status)
+          return 'absent'
+        }
         return wasElsewhere ? 'moved' : undefined
       }
       if (answer.moved === moved.get(root.url)) return undefined
@@ -63,4 +76,14 @@ export function repositoryAccess({ hosts, peer, credentials, ssh }: RepositoryAc
       return 'moved'
     },
   }
+}
+
+function hidden({ root, url }: RepositoryRoot, status: number): Failure {
+  const { host } = new URL(url)
+  return new Failure('origin-unreachable', {
+    asked: root,
+    who: url,
+    why: `${host} answers ${status} to the gate, which has no credential for it: the repository is not there, or hidden`,
+    next: `give the gate a --credential for ${host}, with "for ${root}" at its end where the module path has another host`,
+  })
 }

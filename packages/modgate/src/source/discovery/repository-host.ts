@@ -24,6 +24,8 @@ export interface RepositoryHostOptions {
 export interface CheckedRepository extends RepositoryURL {
   /** At least one, except where a proxy resolves the name. */
   readonly addresses: readonly string[]
+  /** It may be fetched from without TLS, and so from anybody: it is told no login. */
+  readonly insecure: boolean
 }
 
 export interface RepositoryHosts {
@@ -64,7 +66,8 @@ export function repositoryHosts({ guard, isInsecure, proxied }: RepositoryHostOp
     async check(root) {
       const parts = parsed(root)
       const found = await resolved(parts, root.root)
-      return { ...parts, addresses: found.map(({ address }) => address) }
+      const insecure = parts.scheme.startsWith('http') && isInsecure(root.root)
+      return { ...parts, addresses: found.map(({ address }) => address), insecure }
     },
     async refuse(root) {
       await resolved(parsed(root), root.root).catch((error: unknown) => {
@@ -78,9 +81,10 @@ export function repositoryHosts({ guard, isInsecure, proxied }: RepositoryHostOp
  * Holds git to the addresses that were checked: curl is told what the name resolves to (`http.curloptResolve`, git 2.37), and not to
  * follow a redirect, whose host nobody has checked; ssh is sent to the address and checks the key under the name.
  */
-export function pinned({ scheme, host, port, addresses }: CheckedRepository): GitAccess {
+export function pinned({ scheme, host, port, addresses, insecure }: CheckedRepository): GitAccess {
   const isWeb = scheme.startsWith('http')
   const config: [string, string][] = isWeb ? [['http.followRedirects', 'false']] : []
+  if (insecure) config.push(['http.sslVerify', 'false'])
   const [first] = addresses
   if (first === undefined || isIP(host) !== 0) return { config, ssh: [] }
   if (isWeb) {
