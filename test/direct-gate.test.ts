@@ -18,6 +18,7 @@ import { corpusUpstream, type Upstream } from './harness/upstream.ts'
 
 const host = 'code.corp.test'
 const stranger = 'evil.public.test'
+const people = 'people.corp.test'
 const lib = `${host}/team/lib`
 const login = { user: 'gate', password: 'hunter2hunter2' }
 const authorization = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`
@@ -35,13 +36,14 @@ interface CodeHost {
 /** What pages say that are not of the library: the prefix, and the repository that it has. */
 const pageOf: Readonly<Record<string, readonly [root: string, repository: string]>> = {
   [`${stranger}/lib`]: [`${stranger}/lib`, 'team/lib.git'],
+  [`${people}/bob`]: [`${people}/bob`, 'team/lib.git'],
   [`${host}/old/lib`]: [`${host}/old/lib`, 'old/lib.git'],
 }
 
 /** A code host that tells strangers nothing, and a page elsewhere that names its repository as its own. */
 async function codeHost(t: TestContext): Promise<CodeHost> {
   const repositories = await temporaryDirectory(t)
-  const certificate = await loopbackCertificate(t, [host, stranger])
+  const certificate = await loopbackCertificate(t, [host, stranger, people])
   const asked: CodeHost['asked'] = []
   const server = createServer(certificate, (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, `https://${request.headers.host}`)
@@ -77,6 +79,7 @@ interface World {
   readonly code: CodeHost
   readonly upstream: Upstream
   readonly data: string
+  readonly loginFile: string
   readonly start: (more?: readonly string[]) => Promise<Gate>
   readonly client: (gate: Gate) => Promise<GoClient>
 }
@@ -95,7 +98,16 @@ async function world(t: TestContext, credential: 'netrc' | 'token' | 'none'): Pr
   const file = join(home, 'login')
   await writeFile(file, `${login.user}:${login.password}\n`, { mode: 0o600 })
   const flags = [
-    ...['--upstream', upstream.url, '--sumdb', upstream.database.key, '--log-name', 'gate.test', '--private', host],
+    ...[
+      '--upstream',
+      upstream.url,
+      '--sumdb',
+      upstream.database.key,
+      '--log-name',
+      'gate.test',
+      '--private',
+      '*.corp.test',
+    ],
     ...(credential === 'token' ? ['--credential', `${host}/team=login ${file}`] : []),
   ]
   const env = {
@@ -107,7 +119,7 @@ async function world(t: TestContext, credential: 'netrc' | 'token' | 'none'): Pr
     GIT_SSL_CAINFO: code.certFile,
   }
   return {
-    ...{ code, upstream, data },
+    ...{ code, upstream, data, loginFile: file },
     start: (more = []) => startGate(t, { data, flags: [...flags, ...more], env }),
     async client({ url }) {
       const sumdb = /^export GOSUMDB=(\S+)$/m.exec(await (await fetch(url)).text())![1]!
@@ -188,4 +200,23 @@ test('a repository that has moved is fetched from where it is now', async (t) =>
   const response = await fetch(`${gate.url}/${host}/old/lib/@v/list`)
   assert.deepEqual([response.status, await response.text()], [200, 'v1.0.0\nv1.1.0\n'])
   assert.equal((await fetch(`${gate.url}/${host}/old/lib/@v/v1.0.0.info`)).status, 200)
+})
+
+test('a page at another private host is given the login for a repository only where its credential says so', async (t) => {
+  const made = await world(t, 'token')
+  if (!made) return
+  const info = async (more: readonly string[]) => {
+    const gate = await made.start(more)
+    const { status } = await fetch(`${gate.url}/${people}/bob/@v/v1.0.0.info`)
+    await gate.stop()
+    return status
+  }
+  assert.equal(await info([]), 502)
+  const { asked } = made.code
+  assert.ok(asked.some(({ path, host: at }) => at === host && path.startsWith('/team/lib.git')))
+  assert.deepEqual(
+    asked.filter(({ authorization: sent }) => sent !== undefined),
+    [],
+  )
+  assert.equal(await info(['--credential', `${host}/team=login ${made.loginFile} for ${people}/bob`]), 200)
 })

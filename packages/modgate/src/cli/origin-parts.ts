@@ -1,8 +1,10 @@
 /** Modules from where their paths lead, constructed: discovery, credentials, git. */
 
 import { join } from 'node:path'
+import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { readNetrcFile, thisMachine, type Credential, type ServeConfig } from '../config/index.ts'
 import { systemRunner } from '../core/child-process.ts'
+import { isAt } from '../core/place.ts'
 import { programStarter } from '../core/program.ts'
 import type { Source } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
@@ -13,7 +15,7 @@ import { githubApp } from '../source/credentials/github-app.ts'
 import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
 import { sshAccess } from '../source/credentials/ssh-access.ts'
 import { tokenFile } from '../source/credentials/token-file.ts'
-import { direct } from '../source/direct.ts'
+import { direct, type Way } from '../source/direct.ts'
 import { repositoryAccess } from '../source/discovery/repository-access.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
@@ -41,19 +43,19 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   const proxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => (process.env[name] ?? '') !== '')
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
   const nobody = credentials([], sshAccess([]))
-  const repositoriesFor = (kind: 'private' | 'public') =>
+  const repositoriesFor = (way: Way) =>
     gitRepositories({
       // What was fetched with our credentials is not for whoever names the same URL.
-      directory: join(directory.root, 'vcs', `git-${kind}`),
+      directory: join(directory.root, 'vcs', `git-${way}`),
       owner: directory.spool,
       start: programStarter(),
       clock: systemClock,
       environment: process.env,
       ...repositoryAccess({
-        ...found[kind],
-        credentials: kind === 'private' ? known : nobody,
+        ...found[way],
+        credentials: way === 'private' ? known : nobody,
         ssh: sshCommand,
-        provesAbsence: kind === 'public',
+        provesAbsence: way === 'public',
       }),
       ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
       ...(report ? { report } : {}),
@@ -62,17 +64,24 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
     direct: direct({
       findRoot: found.findRoot,
       private: config.privatePatterns,
-      repositories: { private: repositoriesFor('private'), public: repositoriesFor('public') },
-      proxies: {
-        private: (url) => upstream(url, found.private.peer),
-        public: (url) => upstream(url, found.public.peer),
+      mayName: (path, { host, pathname }) => {
+        const place = new URL(`https://${host}${pathname}`)
+        return config.credentials.some((each) => {
+          return isAt(each.place, place) && matchPrefixPatterns(each.modules ?? '', path)
+        })
       },
+      repositories: forWays(repositoriesFor),
+      proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
       temporary: directory.spool,
     }),
     async close() {
       await Promise.all([found.close(), tokenPeer.close()])
     },
   }
+}
+
+function forWays<T>(make: (way: Way) => T): Readonly<Record<Way, T>> {
+  return { private: make('private'), unknown: make('unknown'), public: make('public') }
 }
 
 interface Keeping {

@@ -9,8 +9,16 @@ import { written } from './written.ts'
 export const tokenKinds = ['github', 'gitlab', 'gitea', 'bitbucket', 'login', 'bearer'] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
+export type Credential = Proof & {
+  /**
+   * GOPRIVATE grammar: modules at other hosts whose pages may name a repository here. Undefined for none: who writes such a page would
+   * choose what is read with this credential.
+   */
+  readonly modules?: string
+}
+
 /** Paths are absolute. */
-export type Credential =
+type Proof =
   | { readonly kind: 'token'; readonly place: Place; readonly token: TokenKind; readonly path: string }
   | { readonly kind: 'github-app'; readonly place: Place; readonly app: AppKey }
   | { readonly kind: 'git-helper'; readonly place: Place; readonly helper: string }
@@ -23,7 +31,7 @@ export interface AppKey {
   readonly keyFile: string
 }
 
-/** `PLACE=KIND …`. Throws where a part of it is missing or wrong. */
+/** `PLACE=KIND … [for PATTERNS]`. Throws where a part of it is missing or wrong. */
 export function parseCredential(text: string): Credential {
   const at = text.indexOf('=')
   if (at < 0) throw new Error('has no =')
@@ -31,7 +39,10 @@ export function parseCredential(text: string): Credential {
     .slice(at + 1)
     .trim()
     .split(/\s+/)
-  return credentialOf(placeOf(text.slice(0, at).trim()), kind, rest)
+  const place = placeOf(text.slice(0, at).trim())
+  const [word, modules] = rest.slice(-2)
+  if (word !== 'for' || modules === undefined) return credentialOf(place, kind, rest)
+  return { ...credentialOf(place, kind, rest.slice(0, -2)), modules }
 }
 
 export const credentials = z.array(written('PLACE=KIND …', parseCredential), {
@@ -46,7 +57,7 @@ function placeOf(text: string): Place {
   }
 }
 
-function credentialOf(place: Place, kind: string, rest: readonly string[]): Credential {
+function credentialOf(place: Place, kind: string, rest: readonly string[]): Proof {
   const token = tokenKinds.find((each) => each === kind)
   if (token) return { kind: 'token', place, token, path: onePath(rest) }
   switch (kind) {

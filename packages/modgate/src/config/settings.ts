@@ -156,7 +156,8 @@ export const settings = {
     doc:
       'A place is a host, and perhaps a path below it. Kinds: `github FILE`, `gitlab FILE`, `gitea FILE`, `bitbucket FILE`, `login FILE` (user:password), ' +
       '`bearer FILE`, `github-app APP/INSTALLATION KEYFILE`, `git-helper HELPER`, `ssh KEYFILE`, `ssh-agent SOCKET`. They, and netrc (`NETRC`, ~/.netrc), ' +
-      'are used for modules that match `private`, over TLS or ssh, and go to no other host. In the environment they are separated by `;`.',
+      'are used for modules that match `private`, over TLS or ssh, and go to no other host. `for PATTERNS` at the end of one ' +
+      'lets the pages of these modules name a repository there, from other hosts. In the environment they are separated by `;`.',
     example: 'github.com/acme=github /etc/modgate/github.token',
   },
   noVerify: {

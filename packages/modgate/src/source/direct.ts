@@ -1,6 +1,7 @@
 /**
  * `direct`: a module from where its path leads (https://go.dev/ref/mod#vcs), from its repository or from the module proxy that its page
- * names. Credentials are for private modules alone: a stranger's page may name one of our repositories as its own.
+ * names. Credentials are for private modules alone, and for repositories at the host of the module's path: whoever writes a page may
+ * name any of our repositories as its own.
  */
 
 import { matchPrefixPatterns } from '@modgate/gomod/module'
@@ -10,23 +11,29 @@ import { describeRequest } from './describe.ts'
 import type { FindRoot, RepositoryRoot } from './discovery/repository-root.ts'
 import { vcsSource, type VcsSourceOptions } from './vcs/vcs-source.ts'
 
+export type Way = 'private' | 'unknown' | 'public'
+
 export interface DirectOptions {
   readonly findRoot: FindRoot
   /** GOPRIVATE grammar. */
   readonly private: string
-  /** Repositories of private modules, as whoever the gate is there; and those of everybody else, as a stranger. */
-  readonly repositories: Readonly<Record<'private' | 'public', VcsSourceOptions['repository']>>
+  /** Whether the page of a module may name a repository at another host that is read as whoever the gate is there. */
+  readonly mayName: (path: string, repository: URL) => boolean
+  /**
+   * Repositories of private modules, as whoever the gate is there, or as nobody (`unknown`); and those of everybody else, as a stranger.
+   */
+  readonly repositories: Readonly<Record<Way, VcsSourceOptions['repository']>>
   /** Module proxies that pages name, likewise. */
-  readonly proxies: Readonly<Record<'private' | 'public', (url: URL) => Source>>
+  readonly proxies: Readonly<Record<Way, (url: URL) => Source>>
   readonly temporary: string
 }
 
 export function direct(options: DirectOptions): Source {
   const { repositories, temporary, proxies } = options
-  const sourceAt = (root: RepositoryRoot, kind: 'private' | 'public'): Source =>
+  const sourceAt = (root: RepositoryRoot, way: Way): Source =>
     root.vcs === 'mod'
-      ? proxies[kind](new URL(root.url))
-      : vcsSource({ findRoot: async () => root, repository: repositories[kind], temporary })
+      ? proxies[way](new URL(root.url))
+      : vcsSource({ findRoot: async () => root, repository: repositories[way], temporary })
   return {
     async get(request, context) {
       if (request.kind === 'sumdb') {
@@ -34,8 +41,14 @@ export function direct(options: DirectOptions): Source {
         throw new Failure('database-unknown', { asked: describeRequest(request), who: 'direct', why })
       }
       const root = await options.findRoot(request.path, context)
-      const kind = matchPrefixPatterns(options.private, request.path) ? 'private' : 'public'
-      return sourceAt(root, kind).get(request, context)
+      return sourceAt(root, wayTo(root, request.path, options)).get(request, context)
     },
   }
+}
+
+function wayTo(root: RepositoryRoot, path: string, options: Pick<DirectOptions, 'private' | 'mayName'>): Way {
+  if (!matchPrefixPatterns(options.private, path)) return 'public'
+  const repository = new URL(root.url)
+  const [host] = path.split('/')
+  return repository.hostname === host || options.mayName(path, repository) ? 'private' : 'unknown'
 }
