@@ -55,7 +55,8 @@ async function codeHost(t: TestContext): Promise<CodeHost> {
       response.writeHead(301, { location: request.url!.replace('/old/', '/team/') }).end()
     } else if (request.headers.authorization !== authorization) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
-    } else backend(repositories, request, response)
+    } else if (pathname.startsWith('/proxy/')) response.end('v1.2.3\n')
+    else backend(repositories, request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => {
@@ -219,4 +220,24 @@ test('a page at another private host is given the login for a repository only wh
     [],
   )
   assert.equal(await info(['--credential', `${host}/team=login ${made.loginFile} for ${people}/bob`]), 200)
+})
+
+test('a route to a module proxy is asked with the credential for its place, for private modules only', async (t) => {
+  const made = await world(t, 'none')
+  if (!made) return
+  const routes = [`${host}=https://${host}/proxy`, `${stranger}=https://${host}/proxy`].flatMap((each) => [
+    '--route',
+    each,
+  ])
+  const gate = await made.start([...routes, '--credential', `${host}/proxy=login ${made.loginFile}`])
+  const list = await fetch(`${gate.url}/${lib}/@v/list`)
+  assert.deepEqual([list.status, await list.text()], [200, 'v1.2.3\n'])
+  assert.notEqual((await fetch(`${gate.url}/${stranger}/lib/@v/list`)).status, 200)
+  assert.deepEqual(
+    made.code.asked.map(({ path, authorization: sent }) => [path, sent]),
+    [
+      [`/proxy/${lib}/@v/list`, authorization],
+      [`/proxy/${stranger}/lib/@v/list`, undefined],
+    ],
+  )
 })

@@ -1,6 +1,7 @@
 /** The parts of a gate, constructed and joined: for `serve`, and for the commands that work on a store as a gate would. */
 
 import { availableParallelism } from 'node:os'
+import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { ServeConfig } from '../config/index.ts'
 import type { Checkpoints, Records, Source, Store } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
@@ -166,7 +167,7 @@ export function gateParts(
     ...(log ? { log, logged: loggedHashes(log) } : {}),
     ...(report.log ? { reportLog: report.log } : {}),
     store: late.eviction ? boundedStore(parts.store, late.eviction) : parts.store,
-    origin: originOf(config, { peer: parts.peer, direct: origin.direct, report }),
+    origin: originOf(config, { ...origin, peer: parts.peer, report }),
     database: parts.database,
     access: config.access,
     checkpoints: parts.checkpoints,
@@ -191,14 +192,26 @@ export function gateParts(
 
 interface Origins {
   readonly peer: Peer
+  readonly knownPeer: Peer
   readonly direct: Source
   readonly report: Reports
 }
 
-function originOf(config: ServeConfig, { peer: asking, direct, report }: Origins): Source {
-  const listOf = (list: ServeConfig['upstream']) => proxyList(list, { peer: asking, direct, report: report.upstream })
+function originOf(config: ServeConfig, { peer: asking, knownPeer, direct, report }: Origins): Source {
+  const listOf = (list: ServeConfig['upstream'], as = asking) =>
+    proxyList(list, { peer: as, direct, report: report.upstream })
+  /** A route may be for public modules too, which are nobody's reason to log in. */
+  const routed = (list: ServeConfig['upstream']): Source => {
+    const [known, unknown] = [listOf(list, knownPeer), listOf(list)]
+    return {
+      get(request, context) {
+        const isPrivate = request.kind !== 'sumdb' && matchPrefixPatterns(config.privatePatterns, request.path)
+        return (isPrivate ? known : unknown).get(request, context)
+      },
+    }
+  }
   return routes({
-    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: listOf(list) })),
+    routes: config.routes.map(({ patterns, list }) => ({ patterns, source: routed(list) })),
     private: config.privatePatterns,
     direct,
     otherwise: listOf(config.upstream),

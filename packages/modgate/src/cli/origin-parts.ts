@@ -27,6 +27,8 @@ import { discoveryParts } from './discovery-parts.ts'
 export interface OriginParts {
   /** What `direct` stands for, and where private modules without a route come from. */
   readonly direct: Source
+  /** For module proxies that a route names, as whom the gate is known there: for private modules only. */
+  readonly knownPeer: Peer
   close(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   const { limits, report } = options
   const tokenPeer = peer({ limits, clock: systemClock })
   const known = knownCredentials(config, { directory, tokenPeer })
+  const knownPeer = peer({ limits, clock: systemClock, authorize: known.authorize })
   const proxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => (process.env[name] ?? '') !== '')
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
   const nobody = credentials([], sshAccess([]))
@@ -61,6 +64,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       ...(report ? { report } : {}),
     })
   return {
+    knownPeer,
     direct: direct({
       findRoot: found.findRoot,
       private: config.privatePatterns,
@@ -75,7 +79,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       temporary: directory.spool,
     }),
     async close() {
-      await Promise.all([found.close(), tokenPeer.close()])
+      await Promise.all([found, tokenPeer, knownPeer].map((each) => each.close()))
     },
   }
 }
