@@ -46,7 +46,7 @@ function discovery(t: TestContext, proxy?: string, resolve?: Resolver) {
       insecure: 'v.vanity.example/lab',
       listen: { host: '127.0.0.1', port: 8080 },
       limits: { connectMs: 10_000, firstByteMs: 10_000, stallMs: 10_000 },
-      proxied: proxy !== undefined,
+      proxied: () => proxy !== undefined,
     },
     {
       clock: systemClock,

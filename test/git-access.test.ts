@@ -64,7 +64,7 @@ async function lsRemote(t: TestContext, url: string, certFile: string, addresses
     allows: publicAnd(['127.0.0.1']),
     resolve: async () => addresses.map((address) => ({ address, family: 4 })),
   }
-  const hosts = repositoryHosts({ guard, isInsecure: () => false, proxied: false })
+  const hosts = repositoryHosts({ guard, isInsecure: () => false, proxied: () => false })
   const checked = await hosts.check({ vcs: 'git', url, root: 'v.example/lib' })
   const who = await credentials([async () => `Bearer ${secret}`], () => []).forGit(url, signal)
   const directory = await temporaryDirectory(t)
@@ -116,7 +116,7 @@ test('the real git asks the helper that is named, and nobody else', async (t) =>
   const options = { runner: systemRunner, clock: systemClock, directory, environment }
   const answer = '!f() { test "$1" = get && sed -n s/^path=/username=/p && echo password=pass=word; }; f'
   const url = new URL('https://git.example/team/lib')
-  const place = parsePlace('git.example')
-  assert.equal(await gitHelper({ place, helper: answer }, options)(url, signal), basic('team/lib', 'pass=word'))
+  const place = parsePlace('git.example/team')
+  assert.equal(await gitHelper({ place, helper: answer }, options)(url, signal), basic('team', 'pass=word'))
   assert.equal(await gitHelper({ place, helper: '!true' }, options)(url, signal), undefined)
 })

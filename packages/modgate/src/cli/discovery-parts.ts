@@ -21,8 +21,8 @@ export interface DiscoverySettings {
   readonly insecure: string
   readonly listen: ServeConfig['listen']
   readonly limits: PeerLimits
-  /** An HTTP proxy of the environment connects in our place. */
-  readonly proxied: boolean
+  /** Hosts that an HTTP proxy of the environment connects to in our place. */
+  readonly proxied: (host: string) => boolean
 }
 
 export interface DiscoveryOptions {

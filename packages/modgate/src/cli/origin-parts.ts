@@ -16,6 +16,8 @@ import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
 import { sshAccess } from '../source/credentials/ssh-access.ts'
 import { tokenFile } from '../source/credentials/token-file.ts'
 import { direct, type Way } from '../source/direct.ts'
+import { pinningGit } from '../source/discovery/pinning-git.ts'
+import { proxiedHosts } from '../source/discovery/proxied-hosts.ts'
 import { repositoryAccess } from '../source/discovery/repository-access.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
@@ -43,7 +45,8 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   const tokenPeer = peer({ limits, clock: systemClock })
   const known = knownCredentials(config, { directory, tokenPeer })
   const knownPeer = peer({ limits, clock: systemClock, authorize: known.authorize })
-  const proxied = ['https_proxy', 'HTTPS_PROXY'].some((name) => (process.env[name] ?? '') !== '')
+  const proxied = proxiedHosts(process.env)
+  const requirePin = pinningGit(systemRunner)
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
   const nobody = credentials([], sshAccess([]))
   const repositoriesFor = (way: Way) =>
@@ -58,6 +61,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
         ...found[way],
         credentials: way === 'private' ? known : nobody,
         ssh: sshCommand,
+        requirePin,
         provesAbsence: way === 'public',
       }),
       ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),

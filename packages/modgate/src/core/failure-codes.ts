@@ -164,7 +164,7 @@ export const failureCodes = {
   'git-missing': row(
     'unavailable',
     'The program git cannot be started.',
-    'install git 2.31 or newer on the machine of the gate, in its PATH',
+    'install git 2.37 or newer on the machine of the gate, in its PATH',
   ),
   'checksum-mismatch': row(
     'untrusted',

@@ -37,7 +37,7 @@ function world({ provesAbsence = false }: { readonly provesAbsence?: boolean } =
   const guard = { allows: publicAnd(['192.0.2.0/24']), resolve }
   const isInsecure = (path: string) => path === 'lab.example/lib'
   const access = repositoryAccess({
-    hosts: repositoryHosts({ guard, isInsecure, proxied: false }),
+    hosts: repositoryHosts({ guard, isInsecure, proxied: () => false }),
     peer,
     credentials: credentials([async ({ host }) => (host === 'git.example' ? 'Bearer secret' : undefined)], () => []),
     ssh: sshCommand,

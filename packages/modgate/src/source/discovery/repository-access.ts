@@ -17,6 +17,8 @@ export interface RepositoryAccessOptions {
   readonly credentials: Credentials
   /** GIT_SSH_COMMAND of accesses. */
   readonly ssh: (...accesses: readonly GitAccess[]) => string
+  /** Throws a Failure `git-missing` for a git that would not keep to a checked address. */
+  readonly requirePin?: (asked: string) => Promise<void>
   /** Whether a repository is absent that its host shows to nobody: so with public modules, while a private one may be hidden. */
   readonly provesAbsence: boolean
 }
@@ -41,6 +43,7 @@ export function repositoryAccess(options: RepositoryAccessOptions): RepositoryAc
   const moved = new Map<string, string>()
   return {
     async access(root) {
+      await options.requirePin?.(root.root)
       const url = moved.get(root.url) ?? root.url
       const checked = await hosts.check({ ...root, url })
       // Where it has moved to is a stranger's word, unless that is on the host that was named.

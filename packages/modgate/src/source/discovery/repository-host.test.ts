@@ -20,7 +20,8 @@ const guard: AddressGuard = {
   isGate: ({ host }) => host === 'gate.example',
 }
 
-const hosts = (proxied = false) => repositoryHosts({ guard, isInsecure: (path) => path === 'in.example', proxied })
+const hosts = (proxied = false) =>
+  repositoryHosts({ guard, isInsecure: (path) => path === 'in.example', proxied: () => proxied })
 const root = (url: string, vcs: 'git' | 'mod' = 'git') => ({ vcs, url, root: 'v.example/lib', subdirectory: '' })
 
 const refused: readonly (readonly [url: string, words: RegExp])[] = [

@@ -16,8 +16,8 @@ export interface RepositoryHostOptions {
   readonly guard: AddressGuard
   /** Paths whose repositories may be fetched without TLS (GOINSECURE). */
   readonly isInsecure: (path: string) => boolean
-  /** An HTTP proxy connects in our place and knows names that this machine does not: such a name is then its affair. */
-  readonly proxied: boolean
+  /** Hosts that an HTTP proxy connects to in our place; it knows names that this machine does not, and such a name is then its affair. */
+  readonly proxied: (host: string) => boolean
 }
 
 /** What git may connect to, checked a moment ago. */
@@ -57,7 +57,7 @@ export function repositoryHosts({ guard, isInsecure, proxied }: RepositoryHostOp
       return await allowedAddresses(parts.host, guard)
     } catch (error) {
       if (error instanceof ForbiddenAddress) throw refused(`${parts.host}, which has only closed addresses`)
-      if (proxied && parts.scheme.startsWith('http')) return []
+      if (parts.scheme.startsWith('http') && proxied(parts.host)) return []
       const why = `${parts.host} has no address: ${(error as NodeJS.ErrnoException).code ?? 'no answer'}`
       throw new Failure('upstream-unreachable', { asked: root, who: parts.host, why, cause: error })
     }
