@@ -142,13 +142,14 @@ function helping(stdout: string, code = 0, trouble?: 'timeout') {
   return { asked, clock, source: gitHelper({ place: git, helper: 'store' }, options) }
 }
 
-test('a credential helper is asked about the URL, and its answer is used for a minute', async () => {
+test('a credential helper is asked about the place once, and its answer is used for a minute', async () => {
   const { asked, clock, source } = helping('protocol=https\nhost=git.example\nusername=me\npassword=se=cret\n')
-  assert.equal(await source(url, never), basic('me', 'se=cret'))
-  assert.equal(await source(url, never), basic('me', 'se=cret'))
+  const urls = [url, new URL('/team/other', url), new URL('/team/third', url)]
+  const said = await Promise.all(urls.map((each) => source(each, never)))
+  assert.deepEqual([...said, await source(url, never)], Array(4).fill(basic('me', 'se=cret')))
   assert.equal(asked.length, 1)
   assert.deepEqual(asked[0]!.argv, ['git', 'credential', 'fill'])
-  assert.equal(asked[0]!.input, 'protocol=https\nhost=git.example\npath=team/lib\n\n')
+  assert.equal(asked[0]!.input, 'protocol=https\nhost=git.example\npath=team\n\n')
   assert.equal(asked[0]!.environment['GIT_TERMINAL_PROMPT'], '0')
   clock.time = 60_000
   await source(url, never)

@@ -1,4 +1,7 @@
-/** A git credential helper that the operator names for a place (`man gitcredentials`). No other helper, and no person, is ever asked. */
+/**
+ * A git credential helper that the operator names for a place (`man gitcredentials`). No other helper, and no person, is ever asked; and
+ * it is asked for the place, not for each repository there, since anybody can think of repositories.
+ */
 
 import type { Clock, Runner } from '../../core/ports.ts'
 import { basic, type CredentialSource } from './credentials.ts'
@@ -23,7 +26,6 @@ export interface GitHelperOptions {
 const helperMs = 30_000
 /** For how long an answer is good where the helper does not say. Milliseconds. */
 const goodForMs = 60_000
-const remembered = 1000
 
 interface Answer {
   readonly authorization: string | undefined
@@ -31,26 +33,21 @@ interface Answer {
 }
 
 export function gitHelper({ place, helper }: GitHelper, options: GitHelperOptions): CredentialSource {
-  const answers = new Map<string, Promise<Answer>>()
+  let known: Answer | undefined
+  let asking: Promise<Answer> | undefined
   const { clock } = options
   return async (url) => {
     if (!isAt(place, url)) return undefined
-    const known = await answers.get(url.href)
-    if (known && known.until > clock.now()) return known.authorization
-    const asking = filled(url, helper, options)
-    answers.set(url.href, asking)
-    if (answers.size > remembered) answers.delete(answers.keys().next().value!)
-    try {
-      return (await asking).authorization
-    } catch (error) {
-      answers.delete(url.href)
-      throw error
+    if (!known || known.until <= clock.now()) {
+      asking ??= filled(place, helper, options).finally(() => (asking = undefined))
+      known = await asking
     }
+    return known.authorization
   }
 }
 
 /** `git credential fill` with this helper alone. */
-async function filled(url: URL, helper: string, options: GitHelperOptions): Promise<Answer> {
+async function filled(place: Place, helper: string, options: GitHelperOptions): Promise<Answer> {
   const { runner, clock, directory, environment } = options
   const { code, stdout, trouble } = await runner.run(['git', 'credential', 'fill'], {
     cwd: directory,
@@ -67,17 +64,17 @@ async function filled(url: URL, helper: string, options: GitHelperOptions): Prom
       GIT_ASKPASS: '',
       SSH_ASKPASS: '',
     },
-    input: `protocol=https\nhost=${url.host}\npath=${url.pathname.slice(1)}\n\n`,
+    input: `protocol=https\nhost=${place.host}\npath=${place.path.slice(1)}\n\n`,
     timeoutMs: helperMs,
   })
-  if (trouble !== undefined) throw unusable(`credential helper for ${url.host}`, `git credential fill: ${trouble}`)
+  if (trouble !== undefined) throw unusable(`credential helper for ${place.host}`, `git credential fill: ${trouble}`)
   const until = clock.now() + goodForMs
-  // Without an answer git would ask a person, may not, and fails: the helper has nothing for this URL.
+  // Without an answer git would ask a person, may not, and fails: the helper has nothing for this place.
   if (code !== 0) return { authorization: undefined, until }
-  return answerOf(stdout, url, until)
+  return answerOf(stdout, place, until)
 }
 
-function answerOf(output: string, url: URL, until: number): Answer {
+function answerOf(output: string, place: Place, until: number): Answer {
   const fields = new Map(
     output.split('\n').map((line): [string, string] => {
       const equals = line.indexOf('=')
@@ -86,7 +83,7 @@ function answerOf(output: string, url: URL, until: number): Answer {
   )
   const [host, user, password] = ['host', 'username', 'password'].map((name) => fields.get(name))
   // A helper may answer for another host than it was asked about; that is not ours to use.
-  if (host !== url.host || user === undefined || password === undefined) return { authorization: undefined, until }
+  if (host !== place.host || user === undefined || password === undefined) return { authorization: undefined, until }
   const expiry = Number(fields.get('password_expiry_utc') ?? NaN) * 1000
   return { authorization: basic(user, password), until: Number.isNaN(expiry) ? until : Math.min(until, expiry) }
 }
