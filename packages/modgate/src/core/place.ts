@@ -19,8 +19,9 @@ export function parsePlace(text: string): Place {
   return { host: url.host, path }
 }
 
-/** Whether a URL is of the place, and safe enough for credentials: over TLS. */
+/** Whether a URL is of the place, and safe enough for credentials: over TLS. A repository may have `.git` behind the path of its place. */
 export function isAt({ host, path }: Place, url: URL): boolean {
   if (url.protocol !== 'https:' || url.host !== host) return false
-  return url.pathname === path || url.pathname.startsWith(`${path}/`)
+  const roots = path === '' ? [''] : [path, `${path}.git`]
+  return roots.some((root) => url.pathname === root || url.pathname.startsWith(`${root}/`))
 }

@@ -159,3 +159,13 @@ test('a host that must not be connected to is refused, whoever named it', async 
     await assert.rejects(find(path, someContext), refusal)
   }
 })
+
+test('a repository without TLS is found where its root is listed, not where only a path below it is', async () => {
+  const page = importTag('v.example/lib git http://git.example/lib')
+  const pages = testPages({ 'v.example/lib': page, 'v.example/lib/x': page })
+  await assert.rejects(testFinder(pages, { insecure: 'v.example/lib/x' })('v.example/lib/x', someContext), {
+    code: 'discovery-invalid',
+  })
+  const found = await testFinder(pages, { insecure: 'v.example/lib' })('v.example/lib/x', someContext)
+  assert.equal(found.url, 'http://git.example/lib')
+})

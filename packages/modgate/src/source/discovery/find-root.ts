@@ -85,7 +85,8 @@ async function byPage(path: string, { options, context }: Search): Promise<Repos
       )
     }
   }
-  return rootOf(path, found, { page, insecure: isInsecure(path) })
+  // As whoever connects asks, who knows the root only.
+  return rootOf(path, found, { page, insecure: isInsecure(withoutSlash(found.prefix)) })
 }
 
 /** What a page says of the path. Throws a Failure `module-not-found` where it says nothing. */
