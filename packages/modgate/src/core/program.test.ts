@@ -30,6 +30,27 @@ test('a program that is not there is no crash', async () => {
   assert.deepEqual(await ended, { code: -1, stderr: '', isClean: true, trouble: 'not-there' })
 })
 
+test('a program that the system refuses at once is no crash', async () => {
+  const running = start(['true', 'x'.repeat(8 << 20)], options)
+  assert.equal(await textOf(running.output), '')
+  assert.equal((await running.ended).trouble, 'not-there')
+})
+
+test('without a free descriptor no program begins, and the process lives on', async () => {
+  const script = `
+    import { openSync } from 'node:fs'
+    import { programStarter } from ${JSON.stringify(new URL('program.ts', import.meta.url).href)}
+    try { for (;;) openSync('/dev/null') } catch {}
+    const { ended } = programStarter()(['true'], { environment: {}, timeoutMs: 60_000 })
+    const { trouble } = await ended
+    setTimeout(() => process.exit(trouble === 'not-there' ? 7 : 1), 50)`
+  const node = [process.execPath, '--conditions=modgate-source', '--input-type=module', '-e', script]
+  const { output, ended } = start(['sh', '-c', 'ulimit -n 80; exec "$@"', 'sh', ...node], options)
+  assert.equal(await textOf(output), '')
+  const { code, stderr } = await ended
+  assert.equal(code, 7, stderr)
+})
+
 test('a program whose time is over ends with all that it started', async () => {
   // Its child holds the error output open: had that one not ended, the end would have come with the kill, and not be clean.
   const running = start(['sh', '-c', 'sleep 600 & wait'], { ...options, timeoutMs: 500 })

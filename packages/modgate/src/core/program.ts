@@ -5,7 +5,8 @@
  * nothing of it can ask at a terminal.
  */
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams as Spawned } from 'node:child_process'
+import type { Writable } from 'node:stream'
 import type { Running, RunResult, StartProgram } from './ports.ts'
 
 /** What a program said on its error output is for people: the end of it says why it failed. */
@@ -16,20 +17,42 @@ const graceMs = 2_000
 /** A way to start programs. Those that still run when this process exits are killed with it, unless it is killed itself. */
 export function programStarter(): StartProgram {
   const atExit = exitList()
-  return ([program, ...args], { cwd, environment, timeoutMs, input }) => {
+  return (argv, options) => {
+    const child = spawned(argv, options)
+    if (child === undefined) return neverBegan
+    // A child that does not read its input closes the pipe, which is its right.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(options.input ?? '')
+    const life = lifeOf(child, options.timeoutMs, atExit)
+    const output = child.stdout as AsyncIterable<Uint8Array>
+    return { output, ended: ended(child, life), stop: () => life.stop('killed') }
+  }
+}
+
+type Start = Parameters<StartProgram>
+
+/** Undefined where the system has no descriptor, memory or room for arguments left: then there is not even a pipe. */
+function spawned([program, ...args]: Start[0], { cwd, environment }: Start[1]): Spawned | undefined {
+  try {
     const child = spawn(program, args, {
       env: { ...environment },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     })
-    // A child that does not read its input closes the pipe, which is its right.
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(input ?? '')
-    const life = lifeOf(child, timeoutMs, atExit)
-    const output = child.stdout as AsyncIterable<Uint8Array>
-    return { output, ended: ended(child, life), stop: () => life.stop('killed') }
+    // Before anything that may throw: an `error` that nobody hears ends this process.
+    child.on('error', () => undefined)
+    return (child.stdin as Writable | undefined) === undefined ? undefined : child
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return undefined
+    throw error
   }
+}
+
+const neverBegan: Running = {
+  output: { async *[Symbol.asyncIterator]() {} },
+  ended: Promise.resolve({ code: -1, stderr: '', isClean: true, trouble: 'not-there' }),
+  stop: () => undefined,
 }
 
 interface ExitList {

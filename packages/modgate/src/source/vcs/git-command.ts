@@ -51,14 +51,19 @@ export function git(start: StartProgram, world: GitWorld): Git {
   const slots = { remote: placesFor(maxProcesses), local: placesFor(maxProcesses) }
   const begin = async ({ repository, args, access, input = '', timeoutMs = defaultTimeoutMs }: GitCall) => {
     const leave = await slots[access === undefined ? 'local' : 'remote'].enter()
-    const running = start(['git', ...args], {
-      cwd: '/',
-      environment: gitEnvironment(world, repository, access),
-      timeoutMs,
-      input,
-    })
-    void running.ended.then(leave)
-    return running
+    try {
+      const running = start(['git', ...args], {
+        cwd: '/',
+        environment: gitEnvironment(world, repository, access),
+        timeoutMs,
+        input,
+      })
+      void running.ended.then(leave)
+      return running
+    } catch (error) {
+      leave()
+      throw error
+    }
   }
   return {
     async run(call, limit) {
