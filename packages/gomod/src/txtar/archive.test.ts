@@ -71,12 +71,22 @@ test('parse inverts format for well-formed archives', () => {
   )
 })
 
+test('a carriage return at the very end ends no marker line, until the line is closed', () => {
+  assert.deepEqual(parse('-- a --\r'), { comment: '-- a --\r\n', files: [] })
+  assert.deepEqual(parse('-- a --\r\n'), { comment: '', files: [{ name: 'a', data: '' }] })
+})
+
 test('format(parse(x)) is a fixed point for any text', () => {
-  const text = fc.array(fc.constantFrom('-- ', ' --', 'a', ' ', '\n', '\r', '--', '\u0085'), { maxLength: 30 })
+  const text = fc
+    .array(fc.constantFrom('-- ', ' --', 'a', ' ', '\n', '\r', '--', '\u0085'), { maxLength: 30 })
+    .map((parts) => parts.join(''))
+    // Here, as in Go, the newline that is added makes a line end of a carriage return, and a marker of what was none.
+    .filter((each) => !each.endsWith('\r'))
   fc.assert(
-    fc.property(text, (parts) => {
-      const once = format(parse(parts.join('')))
+    fc.property(text, (each) => {
+      const once = format(parse(each))
       assert.equal(format(parse(once)), once)
     }),
+    { numRuns: 1000 },
   )
 })

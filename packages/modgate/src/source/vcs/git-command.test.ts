@@ -13,7 +13,7 @@ const done: Running = {
   stop: () => undefined,
 }
 
-test('a start that fails gives its place back', async () => {
+test('a start that fails gives its place back', { timeout: 60_000 }, async () => {
   let isBroken = true
   const start: StartProgram = () => {
     if (isBroken) throw new Error('no memory')
