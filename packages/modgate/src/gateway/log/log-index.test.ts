@@ -3,17 +3,22 @@ import { test } from 'node:test'
 import { generateKey } from '@modgate/gomod/note'
 import type { Checkpoints } from '../../core/ports.ts'
 import { readOnlyCheckpoints } from '../../store/read-only-checkpoints.ts'
-import type { CoveringLog } from './covering-log.ts'
 import { runLength } from './index-runs.ts'
-import { assertSound, killedAt, logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
+import {
+  append,
+  appendAll,
+  assertSound,
+  killedAt,
+  logWorld,
+  moduleAt,
+  recordText,
+  testClock,
+  type LogWorld,
+} from './test-log.ts'
 import { counted, forgetful, heldBytes, volatile } from './test-store.ts'
 
 const root = 'sumdb/gate.example/log'
 const lookupOf = (i: number) => `${root}/lookup/m${i}.example/x@v1.0.0`
-
-const append = (log: CoveringLog, i: number, variant = 'A') => log.append(moduleAt(i), recordText(moduleAt(i), variant))
-const appendAll = (log: CoveringLog, from: number, to: number, variant = 'A') =>
-  Promise.all(Array.from({ length: to - from }, (_, i) => append(log, from + i, variant)))
 
 const expected = (to: number) =>
   new Map(Array.from({ length: to }, (_, i) => [`m${i}.example/x@v1.0.0`, recordText(moduleAt(i))] as const))

@@ -3,10 +3,8 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CoveringLog } from './covering-log.ts'
 import type { Guarded } from './log-guard.ts'
-import { assertSound, logWorld, memoryGuard, moduleAt, recordText, suspiciousClient } from './test-log.ts'
+import { append, assertSound, logWorld, memoryGuard, moduleAt, recordText, suspiciousClient } from './test-log.ts'
 import { interrupted } from './test-store.ts'
-
-const append = (log: CoveringLog, i: number, variant = 'A') => log.append(moduleAt(i), recordText(moduleAt(i), variant))
 
 async function appendEach(log: CoveringLog, from: number, to: number): Promise<void> {
   for (let i = from; i < to; i++) await append(log, i)

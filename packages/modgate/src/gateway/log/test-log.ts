@@ -49,6 +49,13 @@ export function recordText({ path, version }: ModuleVersion, variant = 'A'): str
   return `${path} ${version} ${h1}\n${path} ${version}/go.mod ${h1}\n`
 }
 
+export const append = (log: CoveringLog, i: number, variant = 'A') =>
+  log.append(moduleAt(i), recordText(moduleAt(i), variant))
+
+/** Those from `from` to `to`, which is not among them, all at once. */
+export const appendAll = (log: CoveringLog, from: number, to: number, variant = 'A') =>
+  Promise.all(Array.from({ length: to - from }, (_, i) => append(log, from + i, variant)))
+
 /** Fails at the `at`-th change, before or after it takes effect, and at every one after it: a process that was killed. */
 export function killedAt(checkpoints: Checkpoints, at: number, when: 'before' | 'after'): Checkpoints {
   let changes = 0
@@ -69,20 +76,24 @@ export function killedAt(checkpoints: Checkpoints, at: number, when: 'before' | 
   }
 }
 
-/** Asks as the go command does, over the server's own answers; the pinned head outlives the client. */
-export function suspiciousClient(log: CoveringLog) {
-  const ops: ServerOps = {
+/** The log as the handler of a checksum database sees it. */
+export function serverOps(log: CoveringLog): ServerOps {
+  return {
     signed: () => log.latest(),
     readRecords: (id, n) => log.readRecords(id, n),
     readTileData: (tile) => log.readTile(tile),
     lookup: async (path, version) => {
       const found = await log.find({ path, version })
-      if (!found) throw new Failure('module-not-found', { asked: path, who: 'test', why: 'no record' })
+      if (!found) throw new Failure('no-record', { asked: path, who: 'test', why: 'no record' })
       return found.id
     },
   }
+}
+
+/** Asks as the go command does, over the server's own answers; the pinned head outlives the client. */
+export function suspiciousClient(log: CoveringLog) {
   const outside = memoryOps(async (path) => {
-    const { status, body } = await serve(ops, path)
+    const { status, body } = await serve(serverOps(log), path)
     assert.equal(status, 200, `${path}: ${Buffer.from(body).toString()}`)
     return body
   })

@@ -2,23 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newCosignatureVerifier } from '@modgate/gomod/note'
 import { testWitness, type Misbehaviour, type TestWitness } from '../../../../../test/harness/witness.ts'
-import type { WitnessRemote } from '../../source/witness-remote.ts'
 import { cosignatures } from './cosignatures.ts'
 import type { CoveringLog } from './covering-log.ts'
-import { logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
+import { appendAll, logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
+import { remoteOf } from './test-witness.ts'
 import { askWitness } from './witness-question.ts'
 
 const file = 'sumdb/gate.example/log/cosignatures'
-
-const remoteOf = (asked: TestWitness): WitnessRemote => ({
-  addCheckpoint: async (body) => asked.answer(body),
-  close: async () => undefined,
-})
-
-async function appended(log: CoveringLog, from: number, to: number): Promise<void> {
-  const modules = Array.from({ length: to - from }, (_, i) => moduleAt(from + i))
-  await Promise.all(modules.map((module) => log.append(module, recordText(module))))
-}
 
 /** One question, as a gate asks it. */
 function question(world: LogWorld, asked: TestWitness, over: { log?: CoveringLog } = {}) {
@@ -39,7 +29,7 @@ test('each growth of the log is cosigned, whatever its size, and the proof is wh
   assert.equal(await question(world, asked), undefined)
   let size = 0
   for (const next of [1, 2, 3, 7, 8, 255, 256, 257, 300]) {
-    await appended(log, size, next)
+    await appendAll(log, size, next)
     size = next
     assert.deepEqual(await question(world, asked), { result: 'cosigned', size })
     assert.equal(await question(world, asked), undefined)
@@ -52,12 +42,12 @@ test('a gate that has forgotten what was cosigned takes the size from the witnes
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
   const log = world.open()
-  await appended(log, 0, 5)
+  await appendAll(log, 0, 5)
   await question(world, asked)
   await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
   assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 5 })
   await world.checkpoints.write(file, Buffer.from('{"damaged'))
-  await appended(log, 5, 9)
+  await appendAll(log, 5, 9)
   assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 9 })
   assert.deepEqual(asked.answered, [200, 409, 200, 409, 200])
 })
@@ -65,19 +55,19 @@ test('a gate that has forgotten what was cosigned takes the size from the witnes
 test('a witness that has forgotten is shown the log from where it is', async () => {
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 5)
+  await appendAll(world.open(), 0, 5)
   await question(world, asked)
   asked.latest = undefined
-  await appended(world.open(), 5, 6)
+  await appendAll(world.open(), 5, 6)
   assert.deepEqual(await question(world, asked), { result: 'cosigned', size: 6 })
 })
 
 test('a witness that was shown a newer head by another gate of the store is asked about that one', async () => {
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 3)
+  await appendAll(world.open(), 0, 3)
   const old = await world.open().checkpoint()
-  await appended(world.open(), 3, 8)
+  await appendAll(world.open(), 3, 8)
   await question(world, asked)
   await world.checkpoints.remove(file, (await world.checkpoints.read(file))!.bytes)
   const log = world.open()
@@ -104,7 +94,7 @@ test('what a witness does wrong is told apart, and nothing of it is kept', async
     const world = logWorld()
     const asked = testWitness(world.keys.verifier)
     asked.misbehaviour = misbehaviour
-    await appended(world.open(), 0, 3)
+    await appendAll(world.open(), 0, 3)
     const ended = await question(world, asked)
     assert.equal(ended?.result, result, JSON.stringify(misbehaviour))
     assert.match(ended.why!, why)
@@ -117,14 +107,14 @@ test('what a witness does wrong is told apart, and nothing of it is kept', async
 test('a fork and a rollback of the log are refused by the witness, and known for what they are', async () => {
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 5)
+  await appendAll(world.open(), 0, 5)
   await question(world, asked)
   const other = logWorld(world.keys)
   await other.open().append(moduleAt(9), recordText(moduleAt(9)))
   assert.equal((await question(other, asked))?.result, 'ahead')
-  await appended(other.open(), 0, 4)
+  await appendAll(other.open(), 0, 4)
   assert.equal((await question(other, asked))?.result, 'forked')
-  await appended(other.open(), 10, 12)
+  await appendAll(other.open(), 10, 12)
   assert.equal((await question(other, asked))?.result, 'forked')
   assert.equal(asked.latest?.size, 5)
 })
@@ -132,9 +122,9 @@ test('a fork and a rollback of the log are refused by the witness, and known for
 test('a damaged tile is a report and never a proof', async () => {
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
-  await appended(world.open(), 0, 300)
+  await appendAll(world.open(), 0, 300)
   await question(world, asked)
-  await appended(world.open(), 300, 301)
+  await appendAll(world.open(), 300, 301)
   const log = world.open()
   const lying = { ...log, readTile: async () => new Uint8Array(32) }
   assert.equal((await question(world, asked, { log: lying }))?.result, 'log-damaged')

@@ -7,21 +7,12 @@ import type { Clock } from '../../core/ports.ts'
 import type { WitnessRemote } from '../../source/witness-remote.ts'
 import { cosignatures } from './cosignatures.ts'
 import type { CoveringLog } from './covering-log.ts'
-import { logWorld, moduleAt, recordText, testClock, type LogWorld } from './test-log.ts'
+import { appendAll, logWorld, testClock, type LogWorld } from './test-log.ts'
+import { remoteOf } from './test-witness.ts'
 import { witness, type WitnessReport } from './witness.ts'
 import { witnessedLog } from './witnessed-log.ts'
 
 const file = 'sumdb/gate.example/log/cosignatures'
-
-const remoteOf = (asked: TestWitness): WitnessRemote => ({
-  addCheckpoint: async (body) => asked.answer(body),
-  close: async () => undefined,
-})
-
-async function appended(log: CoveringLog, from: number, to: number): Promise<void> {
-  const modules = Array.from({ length: to - from }, (_, i) => moduleAt(from + i))
-  await Promise.all(modules.map((module) => log.append(module, recordText(module))))
-}
 
 interface Watched {
   readonly log: CoveringLog
@@ -73,7 +64,7 @@ test('cosignatures stand below the checkpoint, in the order of the settings, ove
   )
   const remotes = all.map((each) => [each, remoteOf(each)] as const)
   const { log, reports } = watched(t, world, ...remotes)
-  await appended(log, 0, 3)
+  await appendAll(log, 0, 3)
   while (reports.filter(({ size }) => size === 3).length < 2) await testClock.sleep(1)
   const names = ['gate.example/log', 'b.example/w', 'a.example/w']
   assert.deepEqual(
@@ -110,9 +101,9 @@ test('a witness that hangs holds up nobody, and is let go at the end', async (t)
     close: async () => undefined,
   }
   const { log, reports } = watched(t, world, [asked, remote])
-  await appended(log, 0, 1)
+  await appendAll(log, 0, 1)
   while (hanging === 0) await testClock.sleep(1)
-  await appended(log, 1, 20)
+  await appendAll(log, 1, 20)
   assert.equal(open(await checkpointOf(log), [newVerifier(world.keys.verifier)]).unverifiedSignatures.length, 0)
   await log.close()
   assert.equal(hanging, 1)
@@ -131,7 +122,7 @@ test('a witness that is down is asked less and less often, and about the newest 
     },
     close: async () => undefined,
   }
-  await appended(world.open(), 0, 4)
+  await appendAll(world.open(), 0, 4)
   const { reports, pauses, reported } = watched(t, world, [asked, remote])
   const back = reported('cosigned')
   assert.equal((await back).size, 4)
@@ -148,7 +139,7 @@ test('a cosignature on disk that does not hold is not shown, and asked for again
   const world = logWorld()
   const asked = testWitness(world.keys.verifier)
   const first = watched(t, world, [asked, remoteOf(asked)])
-  await appended(first.log, 0, 3)
+  await appendAll(first.log, 0, 3)
   while (first.reports.every(({ size }) => size < 3)) await testClock.sleep(1)
   await first.log.close()
   const kept = Buffer.from((await world.checkpoints.read(file))!.bytes).toString()

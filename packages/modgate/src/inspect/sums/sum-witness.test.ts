@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serve, type ServerOps } from '@modgate/gomod/sumdb'
+import { serve } from '@modgate/gomod/sumdb'
 import { Failure } from '../../core/failure.ts'
 import type { CoveringLog } from '../../gateway/log/covering-log.ts'
-import { logWorld, moduleAt, recordText } from '../../gateway/log/test-log.ts'
+import { logWorld, moduleAt, recordText, serverOps } from '../../gateway/log/test-log.ts'
 import { checkSums, isVerified } from './sum-check.ts'
 import { modulesOfSums } from './sum-module.ts'
 import { sumWitness } from './sum-witness.ts'
@@ -22,20 +22,10 @@ async function logOf(
 }
 
 function remoteOf(log: CoveringLog, asked: string[] = []) {
-  const ops: ServerOps = {
-    signed: () => log.latest(),
-    readRecords: (id, n) => log.readRecords(id, n),
-    readTileData: (tile) => log.readTile(tile),
-    lookup: async (path, version) => {
-      const found = await log.find({ path, version })
-      if (!found) throw new Failure('no-record', { asked: path, who: 'test', why: 'no record' })
-      return found.id
-    },
-  }
   return {
     async read(path: string) {
       asked.push(path)
-      const { status, body } = await serve(ops, path)
+      const { status, body } = await serve(serverOps(log), path)
       if (status === 200) return body
       const code = path.startsWith('/lookup/') ? 'no-record' : 'database-unreachable'
       throw new Failure(code, { asked: path, who: 'test', why: `answered ${status}` })
