@@ -28,6 +28,7 @@ const modgate = [
   'gateway',
   'inspect',
   'modload',
+  'modcache',
   'canary',
   'report',
   'web',

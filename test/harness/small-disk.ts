@@ -15,6 +15,8 @@ export interface SmallDisk {
   /** The room back that `fill` took. */
   readonly makeRoom: () => Promise<void>
   readonly readOnly: (on: boolean) => Promise<void>
+  /** Makes it larger; mebibytes in all. */
+  readonly grow: (mebibytes: number) => Promise<void>
 }
 
 /**
@@ -44,6 +46,9 @@ export async function smallDisk(t: TestContext, mebibytes: number): Promise<Smal
     makeRoom: () => rm(filler),
     readOnly: async (on) => {
       await run('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, path])
+    },
+    grow: async (size) => {
+      await run('mount', ['-o', `remount,size=${size}m`, path])
     },
   }
 }

@@ -54,7 +54,7 @@ export {
   type WorkFile,
 } from './file.ts'
 export { isDirectoryPath, isGoVersion, isToolchain } from './grammar.ts'
-export { formatJSON, toJSON, workToJSON, type ModFileJson, type WorkFileJson } from './json.ts'
+export { compactJSON, formatJSON, toJSON, workToJSON, type ModFileJson, type WorkFileJson } from './json.ts'
 export { modulePath } from './module-path.ts'
 export { parse, parseLax, parseWork } from './parse.ts'
 export { maxModBytes, maxModLines, parseSyntax } from './parser.ts'

@@ -79,9 +79,16 @@ export function workToJSON(file: WorkFile): WorkFileJson {
  * all other files, that is those without `<`, `>`, `&` and line separators, `JSON.stringify(value, null, '\t')` gives the same.
  */
 export function formatJSON(value: object): string {
-  const text = JSON.stringify(value, null, '\t')
-  const unsafe = /\\\\|\\ud[89a-f][0-9a-f]{2}|[<>&\u2028\u2029]/g
-  return text.replace(unsafe, escapeUnsafe) + '\n'
+  return `${safe(JSON.stringify(value, null, '\t'))}\n`
+}
+
+/** The same on one line, without one at the end: Go's encoding/json, as `.info` files have it. */
+export function compactJSON(value: object): string {
+  return safe(JSON.stringify(value))
+}
+
+function safe(json: string): string {
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}|[<>&\u2028\u2029]/g, escapeUnsafe)
 }
 
 function escapeUnsafe(text: string): string {

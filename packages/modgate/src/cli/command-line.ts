@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   match: async () => (await import('./match.ts')).matchCommand,
   resolve: async () => (await import('./resolve.ts')).resolveCommand,
+  download: async () => (await import('./download.ts')).downloadCommand,
   upgrades: async () => (await import('./upgrades.ts')).upgradesCommand,
   policy: async () => (await import('./policy.ts')).policyCommands,
   'ci-env': async () => (await import('./ci-env.ts')).ciEnvCommand,

@@ -9,18 +9,17 @@ import { systemClock } from '../core/system.ts'
 import { fetchSettingsOf, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { goPath, moduleCache } from '../inspect/evidence/module-cache-place.ts'
 import { readCredentials, type Credentials } from '../inspect/evidence/network-credentials.ts'
-import type { GoModRecords } from '../modload/checked-go-mods.ts'
-import { modDatabase } from '../modload/mod-database.ts'
-import type { ModFiles } from '../modload/mod-files.ts'
-import { proxiedFiles } from '../modload/proxied-files.ts'
+import type { SumRecords } from '../modload/checked-go-mods.ts'
+import { modDatabase, type DatabaseKeeper } from '../modload/mod-database.ts'
+import { proxiedFiles, type ProxiedFiles } from '../modload/proxied-files.ts'
 import { planRoute, type Hop } from '../policy/route.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
 import { proxyList } from '../source/proxy-list.ts'
 
 export interface ModloadNetwork {
-  readonly files: ModFiles
-  readonly records: GoModRecords
+  readonly files: ProxiedFiles
+  readonly records: SumRecords
   /** Ends connections. */
   close(): Promise<void>
 }
@@ -30,16 +29,25 @@ export interface NetworkOptions {
   readonly go: GoEnvironment
   /** Told of each file that came, with its bytes. */
   readonly onFile: (bytes: number) => void
+  /** Keeps what the database proves; absent: nothing is written. */
+  readonly database?: DatabaseKeeper
+  /** Ends everything. */
+  readonly signal?: AbortSignal
+  /** Questions under way at once, default 64. */
+  readonly width?: number
+  /** Runs work again where trouble was passing. */
+  readonly steadily?: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** Milliseconds. */
 const limits = { connectMs: 10_000, firstByteMs: 60_000, stallMs: 30_000 }
 const databaseDeadlineMs = 60_000
 const deadlineMs = 15 * 60_000
-const width = 64
+const defaultWidth = 64
 
 /** Constructs it from the user's settings. Throws a Failure `configuration` where they cannot be read. */
-export async function modloadNetwork({ machine, go, onFile }: NetworkOptions): Promise<ModloadNetwork> {
+export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNetwork> {
+  const { machine, go, onFile, width = defaultWidth, signal = AbortSignal.timeout(deadlineMs), steadily } = options
   const settings = fetchSettingsOf(go)
   const credentials = await readCredentials(machine, settings.GOAUTH)
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
@@ -48,30 +56,32 @@ export async function modloadNetwork({ machine, go, onFile }: NetworkOptions): P
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
     source,
-    ...{ width, signal: AbortSignal.timeout(deadlineMs), onFile },
+    ...{ width, signal, onFile },
+    ...(steadily === undefined ? {} : { steadily }),
   })
-  return { files, records: records({ machine, go, hops, asking }), close: () => asking.close() }
+  return { files, records: records({ ...options, hops, asking }), close: () => asking.close() }
 }
 
-interface Asking {
-  readonly machine: Machine
-  readonly go: GoEnvironment
+interface Asking extends NetworkOptions {
   readonly hops: readonly Hop[]
   readonly asking: Peer
 }
 
-function records({ machine, go, hops, asking }: Asking): GoModRecords {
+function records({ machine, go, hops, asking, database, steadily = (work) => work() }: Asking): SumRecords {
   const { join } = pathsOf(machine)
   const settings = fetchSettingsOf(go)
   return modDatabase({
     route: (path) => planRoute(settings, path).checksum,
-    remoteOf: ({ name, key, url }) =>
-      databaseRemote({
+    remoteOf: ({ name, key, url }) => {
+      const remote = databaseRemote({
         database: { kind: 'database', name, key, ...(url === undefined ? {} : { url }) },
         ...{ upstream: hops, peer: asking, clock: systemClock, deadlineMs: databaseDeadlineMs },
-      }),
+      })
+      return { read: (path) => steadily(() => remote.read(path)) }
+    },
     cache: join(moduleCache(machine, go), 'cache', 'download', 'sumdb'),
     pins: join(goPath(machine, go), 'pkg', 'sumdb'),
+    ...(database === undefined ? {} : { keep: database }),
   })
 }
 

@@ -1,24 +1,38 @@
 /** What the commands need that look at a project's module graph, constructed from the user's own settings. */
 
+import type { ModuleVersion } from '@modgate/gomod/module'
 import type { Machine } from '../config/machine.ts'
+import type { Resource } from '../core/resource.ts'
 import { goFlag } from '../inspect/doctor/go-flags-checks.ts'
 import { readGoEnvironment, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { moduleCache as cachePlace } from '../inspect/evidence/module-cache-place.ts'
 import { buildMode, type BuildMode, type ChosenMode } from '../modload/build-mode.ts'
 import type { Loader } from '../modload/build-list.ts'
-import { checkedGoMods, type GoModReader } from '../modload/checked-go-mods.ts'
-import { readMainProject, type MainProject } from '../modload/main-project.ts'
-import { firstOf } from '../modload/mod-files.ts'
+import { checkedGoMods, type GoModOptions, type GoModReader } from '../modload/checked-go-mods.ts'
+import { noProject, readMainProject, type MainProject } from '../modload/main-project.ts'
+import { firstOf, type ModFiles } from '../modload/mod-files.ts'
 import { moduleCache } from '../modload/module-cache.ts'
 import { moduleSummaries } from '../modload/module-summaries.ts'
 import { replacementsOf } from '../modload/replacements.ts'
 import { readSumBook } from '../modload/sum-book.ts'
 import type { CommandLine } from './context.ts'
 import { fetchProgress } from './fetch-progress.ts'
-import type { ModloadNetwork } from './modload-network.ts'
+import type { ModloadNetwork, NetworkOptions } from './modload-network.ts'
 
 export interface ModloadFlags {
   readonly mod?: BuildMode
+  /** Whether it can be done without a main module. */
+  readonly mayBeOutside?: boolean
+}
+
+/** What a command hands in that fills the module cache on the way; the others write nothing. */
+export interface CacheWriting extends Pick<NetworkOptions, 'database' | 'signal' | 'width' | 'steadily'> {
+  /** Sees files on their way from the network. */
+  readonly watched: (files: ModFiles) => ModFiles
+  /** Told of each go.mod that is believed. */
+  readonly onChecked: (module: ModuleVersion, bytes: Uint8Array) => void
+  /** Told of each small file that came, with its bytes. */
+  readonly onFile: (bytes: number) => void
 }
 
 export interface ModloadParts {
@@ -28,27 +42,32 @@ export interface ModloadParts {
   readonly mode: BuildMode
   /** Of the Go installation, without "go". */
   readonly goVersion?: string
+  readonly go: GoEnvironment
+  /** What hashes are held against. */
+  readonly checking: Pick<GoModOptions, 'sums' | 'records'>
+  /** Starts to read a zip from the network. Throws a Failure. */
+  readonly zip: (module: ModuleVersion) => Promise<Resource>
   /** Ends connections, and takes the progress away. */
   close(): Promise<void>
 }
 
 /** Constructs them. Throws a Failure for a project or settings that cannot be. */
-export async function modloadParts(command: CommandLine, { mod }: ModloadFlags): Promise<ModloadParts> {
+export async function modloadParts(
+  command: CommandLine,
+  { mod, mayBeOutside = false }: ModloadFlags,
+  writing?: CacheWriting,
+): Promise<ModloadParts> {
   const { machine } = command
   const go = await readGoEnvironment(machine)
-  const modfile = goFlag(go, 'modfile')
-  const project = await readMainProject(machine, {
-    workFile: valueOf(go, 'GOWORK'),
-    goMod: mainFile(go),
-    ...(modfile === undefined ? {} : { modfile }),
-  })
+  const project = await projectOf(machine, go, mayBeOutside)
   const mode = await buildMode(machine, project, mod ?? goFlag(go, 'mod'))
   const progress = fetchProgress(command.process.stderr)
-  const network = lazyNetwork(machine, go, progress.file)
+  const network = lazyNetwork({ machine, go, onFile: progress.file, ...writing })
   const goVersion = go.goVersion?.replace(/^go/, '').split(' ')[0]
   return {
-    ...(await loaderOf({ machine, go, project, mode, network })),
-    mode: mode.mode,
+    ...(await loaderOf({ machine, go, project, mode, network, ...(writing === undefined ? {} : { writing }) })),
+    ...{ mode: mode.mode, go },
+    zip: async (module) => (await network.get()).files.zip(module),
     ...(goVersion === undefined ? {} : { goVersion }),
     async close() {
       progress.end()
@@ -57,16 +76,27 @@ export async function modloadParts(command: CommandLine, { mod }: ModloadFlags):
   }
 }
 
+async function projectOf(machine: Machine, go: GoEnvironment, mayBeOutside: boolean): Promise<MainProject> {
+  const modfile = goFlag(go, 'modfile')
+  const [workFile, goMod] = [valueOf(go, 'GOWORK'), mainFile(go)]
+  if (mayBeOutside && goMod === '' && ['', 'off'].includes(workFile)) return noProject(machine.cwd)
+  return readMainProject(machine, { workFile, goMod, ...(modfile === undefined ? {} : { modfile }) })
+}
+
 interface LazyNetwork {
   /** Loads it at the first call. */
   get(): Promise<ModloadNetwork>
+  /** Undefined where nothing has had to be asked so far. */
+  loaded(): ModloadNetwork | undefined
   close(): Promise<void>
 }
 
-function lazyNetwork(machine: Machine, go: GoEnvironment, onFile: (bytes: number) => void): LazyNetwork {
+function lazyNetwork(options: NetworkOptions): LazyNetwork {
   let network: Promise<ModloadNetwork> | undefined
-  const load = async () => (await import('./modload-network.ts')).modloadNetwork({ machine, go, onFile })
+  let loaded: ModloadNetwork | undefined
+  const load = async () => (loaded = await (await import('./modload-network.ts')).modloadNetwork(options))
   return {
+    loaded: () => loaded,
     get: () => (network ??= load()),
     close: async () => (await network?.catch(() => undefined))?.close(),
   }
@@ -78,6 +108,7 @@ interface Settled {
   readonly project: MainProject
   readonly mode: ChosenMode
   readonly network: LazyNetwork
+  readonly writing?: CacheWriting
 }
 
 async function loaderOf({
@@ -86,19 +117,26 @@ async function loaderOf({
   project,
   mode,
   network,
-}: Settled): Promise<Pick<ModloadParts, 'loader' | 'goMod'>> {
+  writing,
+}: Settled): Promise<Pick<ModloadParts, 'loader' | 'goMod' | 'checking'>> {
   const cache = moduleCache(cachePlace(machine, go))
-  const files = firstOf([cache, { read: async (request) => (await network.get()).files.read(request) }])
+  const asked: ModFiles = { read: async (request) => (await network.get()).files.read(request) }
+  const files = firstOf([cache, writing?.watched(asked) ?? asked])
   const sums = await readSumBook(machine, project.sumFiles)
   const replacements = replacementsOf(project, machine)
+  const checking = {
+    sums,
+    records: { lookup: async (line: ModuleVersion) => (await network.get()).records.lookup(line) },
+  }
   const goMod = checkedGoMods({
-    ...{ files, sums },
-    records: { lookup: async (module) => (await network.get()).records.lookup(module) },
+    ...{ files, ...checking },
     needsSums: mode.mode === 'readonly' && mode.isExplicit && project.mains.work === undefined,
+    giver: (bytes) => network.loaded()?.files.giver(bytes),
+    ...(writing === undefined ? {} : { onChecked: writing.onChecked }),
   })
   const summaries = moduleSummaries({ machine, project, replacements, goMod })
   const updates = mode.mode === 'mod' ? 'mod' : 'readonly'
-  return { loader: { project, replacements, summaries, files, cache, sums, mode: updates }, goMod }
+  return { loader: { project, replacements, summaries, files, cache, sums, mode: updates }, goMod, checking }
 }
 
 function valueOf({ variables }: GoEnvironment, name: string): string {

@@ -29,13 +29,14 @@ export function progress(stream: Writable, verb: string, total: number, noun = '
   })
 }
 
-function bar(done: number, total: number): string {
+/** How much of a whole is done, as a picture. */
+export function bar(done: number, total: number): string {
   const part = Math.min(1, done / total)
   return `[${'#'.repeat(Math.round(part * width)).padEnd(width, '.')}]`
 }
 
 /** `words` makes the line of the sum of what is done, and of how often something was. */
-function progressLine(stream: Writable, words: (sum: number, times: number) => string): Progress {
+export function progressLine(stream: Writable, words: (sum: number, times: number) => string): Progress {
   if ((stream as { isTTY?: boolean }).isTTY !== true) return { done: () => undefined, end: () => undefined }
   let [sum, times] = [0, 0]
   let shownAt = -Infinity

@@ -97,9 +97,9 @@ for (const how of ['process.exit(3)', 'throw new Error("out of memory")']) {
     await writeFile(
       script,
       `import { parentPort } from 'node:worker_threads'
-       parentPort.on('message', ({ id, file }) => {
+       parentPort.on('message', ({ file }) => {
          if (file === 'deadly') { ${how} }
-         parentPort.postMessage({ id, h1: 'h1:' + file })
+         parentPort.postMessage({ h1: 'h1:' + file })
        })`,
     )
     const pool = hashPool(1, new URL(`file://${script}`))

@@ -48,6 +48,11 @@ export async function readMainProject(machine: Machine, settings: ProjectSetting
   return oneModule(files, goMod, modfile)
 }
 
+/** No main module at all, in a directory: for what can be asked of any module. */
+export function noProject(directory: string): MainProject {
+  return { mains: { modules: [], work: undefined }, places: [], base: directory, sumFiles: [] }
+}
+
 async function oneModule(files: ProjectFiles, goMod: string, modfile: string | undefined): Promise<MainProject> {
   const { dirname, resolve } = files.paths
   const directory = dirname(goMod)

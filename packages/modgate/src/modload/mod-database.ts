@@ -1,6 +1,6 @@
 /**
- * The checksum database as a client asks it about go.mod files: with the head that the go command has pinned and what it keeps of
- * proved records and tiles. Nothing is written: the user's module cache is the go command's.
+ * The checksum database as a client asks it: with the head that the go command has pinned and what it keeps of proved records and tiles.
+ * Whether anything is written depends on the keeper that is handed in: the user's module cache is the go command's.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { memoryOps, sumdbClient, SumdbError, type Client, type ClientOps } from 
 import { Failure } from '../core/failure.ts'
 import type { ChecksumRoute } from '../policy/route.ts'
 import type { DatabaseRemote } from '../source/database-remote.ts'
-import type { GoModRecords } from './checked-go-mods.ts'
+import type { SumRecords } from './checked-go-mods.ts'
 
 export interface ModDatabaseOptions {
   /** What the settings say of a module path. */
@@ -21,36 +21,55 @@ export interface ModDatabaseOptions {
   readonly cache: string
   /** `$GOPATH/pkg/sumdb`, where heads are pinned. */
   readonly pins: string
+  /** Keeps there what is proved; absent: it is remembered for this run. */
+  readonly keep?: DatabaseKeeper
+}
+
+/** Writes what the go command would write; files as the two stores of the client name them. */
+export interface DatabaseKeeper {
+  /** Replaces a pinned head, or answers false where it is not the `old` one any more. */
+  pin(file: string, old: Uint8Array, next: Uint8Array): Promise<boolean>
+  /** Keeps a proved record or tile. */
+  keep(file: string, bytes: Uint8Array): void
 }
 
 type AskedRoute = Extract<ChecksumRoute, { kind: 'asked' }>
 
-export function modDatabase(options: ModDatabaseOptions): GoModRecords {
+export function modDatabase(options: ModDatabaseOptions): SumRecords {
   // One client: GOSUMDB names one database for all modules.
   let client: Client | undefined
   return {
-    async lookup(module) {
-      const route = options.route(module.path)
+    async lookup(line) {
+      const route = options.route(line.path)
       if (route.kind === 'skipped') return undefined
       if (route.kind === 'refused')
-        throw new Failure('configuration', { asked: versionString(module), who: 'GOSUMDB', why: route.message })
+        throw new Failure('configuration', { asked: versionString(line), who: 'GOSUMDB', why: route.message })
       client ??= clientOf(options, route)
-      return goModHash(module, await linesOf(client, module))
+      const version = line.version.replace(/[/]go[.]mod$/, '')
+      return hashIn(await linesOf(client, { path: line.path, version }), line)
     },
   }
 }
 
-function clientOf({ remoteOf, cache, pins }: ModDatabaseOptions, route: AskedRoute): Client {
+function clientOf({ remoteOf, cache, pins, keep }: ModDatabaseOptions, route: AskedRoute): Client {
   const remote = remoteOf(route)
   const memory = memoryOps((path) => remote.read(path))
   const ops: ClientOps = {
     ...memory,
     readConfig: async (file) => memory.config.get(file) ?? (await bytesOf(join(pins, file))) ?? new Uint8Array(),
-    writeConfig: async (file, _old, next) => {
+    writeConfig: async (file, old, next) => {
+      if (keep && !(await keep.pin(join(pins, file), old, next))) {
+        memory.config.delete(file)
+        return false
+      }
       memory.config.set(file, next)
       return true
     },
     readCache: async (file) => memory.cache.get(file) ?? (await bytesOf(join(cache, file))),
+    writeCache: async (file, bytes) => {
+      memory.cache.set(file, bytes)
+      keep?.keep(join(cache, file), bytes)
+    },
   }
   return sumdbClient(route.key, ops)
 }
@@ -71,10 +90,10 @@ async function linesOf(client: Client, { path, version }: ModuleVersion): Promis
   }
 }
 
-function goModHash({ path, version }: ModuleVersion, lines: readonly string[]): string {
-  const start = `${path} ${version}/go.mod `
+function hashIn(lines: readonly string[], { path, version }: ModuleVersion): string {
+  const start = `${path} ${version} `
   const line = lines.find((each) => each.startsWith(start))
   if (line !== undefined) return line.slice(start.length)
-  const why = 'its record has no line for the go.mod'
+  const why = 'its record has no line for it'
   throw new Failure('no-record', { asked: `${path}@${version}`, who: 'the checksum database', why })
 }

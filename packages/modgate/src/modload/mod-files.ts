@@ -1,8 +1,9 @@
 /** Where the small files of modules come from: go.mod files, infos, and lists of versions. */
 
-/** The requests of the GOPROXY protocol that are answered here: everything but zips, queries and what belongs to a checksum database. */
+/** The requests of the GOPROXY protocol that are answered here: everything but zips and what belongs to a checksum database. */
 export type ModFileRequest =
   | { readonly kind: 'list' | 'latest'; readonly path: string }
+  | { readonly kind: 'query'; readonly path: string; readonly query: string }
   | { readonly kind: 'info' | 'mod'; readonly path: string; readonly version: string }
 
 export interface ModFiles {

@@ -1,10 +1,11 @@
 /** Files of modules from the proxies that the user's settings name: whatever the go command would ask, and nobody else. */
 
-import { versionString } from '@modgate/gomod/module'
+import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
+import type { Resource } from '../core/resource.ts'
 import type { ContentRoute } from '../policy/route.ts'
 import { advised } from './advice.ts'
 import type { ModFileRequest, ModFiles } from './mod-files.ts'
@@ -18,6 +19,8 @@ export interface ProxiedOptions {
   readonly width: number
   /** Ends everything. */
   readonly signal: AbortSignal
+  /** Runs work again where trouble was passing; absent: it is run once. */
+  readonly steadily?: <T>(work: () => Promise<T>) => Promise<T>
   /** Told of each file that came, with its bytes. */
   readonly onFile?: (bytes: number) => void
 }
@@ -25,26 +28,47 @@ export interface ProxiedOptions {
 /** More than any list, info or go.mod that the go command takes; bytes. */
 const maxBytes = 16 << 20
 
-export function proxiedFiles(options: ProxiedOptions): ModFiles {
-  const { route, source, width, signal, onFile } = options
+export interface ProxiedFiles extends ModFiles {
+  /** Starts to read a zip. Throws a Failure. */
+  zip(module: ModuleVersion): Promise<Resource>
+  /** Which proxy gave these bytes; undefined for any that did not come from here. */
+  giver(bytes: Uint8Array): string | undefined
+}
+
+export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
+  const { route, source, width, signal, steadily = <T>(work: () => Promise<T>) => work(), onFile } = options
   const gate = turnstile(width)
   const context = contextOf(signal)
+  const givers = new WeakMap<Uint8Array, string>()
+  const refuseDirect = (request: ModFileRequest | ZipRequest) => {
+    const way = route(request.path)
+    if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') throw notProxied(request, way)
+  }
   return {
     async read(request) {
-      const way = route(request.path)
-      if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') throw notProxied(request, way)
-      return gate(async () => {
-        const { body } = await source.get(request, context)
+      refuseDirect(request)
+      const work = async () => {
+        const { body, source: giver } = await source.get(request, context)
         const bytes = await readAll(body, maxBytes, () => tooLarge(request))
+        givers.set(bytes, giver)
         onFile?.(bytes.byteLength)
         return bytes
-      })
+      }
+      return gate(() => steadily(work))
     },
+    async zip(module) {
+      const request: ZipRequest = { kind: 'zip', ...module }
+      refuseDirect(request)
+      return source.get(request, context)
+    },
+    giver: (bytes) => givers.get(bytes),
   }
 }
 
+type ZipRequest = { readonly kind: 'zip' } & ModuleVersion
+
 /** Lets so many in at once; the others wait in line. */
-function turnstile(width: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function turnstile(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = width
   const waiting: (() => void)[] = []
   return async (work) => {
@@ -61,12 +85,13 @@ function turnstile(width: number): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /** A request in words: `example.com/m@v1.0.0`, `example.com/m@latest`, `the versions of example.com/m`. */
-export function requestWords(request: ModFileRequest): string {
+export function requestWords(request: ModFileRequest | ZipRequest): string {
   if ('version' in request) return versionString(request)
+  if ('query' in request) return `${request.path}@${request.query}`
   return request.kind === 'latest' ? `${request.path}@latest` : `the versions of ${request.path}`
 }
 
-function notProxied(request: ModFileRequest, way: ContentRoute): Failure {
+function notProxied(request: ModFileRequest | ZipRequest, way: ContentRoute): Failure {
   const asked = requestWords(request)
   if (way.kind === 'refused') return new Failure('configuration', { asked, who: 'GOPROXY', why: way.message })
   if (way.kind === 'list' && way.hops[0]?.kind === 'off')

@@ -14,17 +14,24 @@ export interface SumBook {
   agrees(module: ModuleVersion, h1: string): true | undefined
   /** Notes a hash that was verified otherwise, or that there is nobody to ask about. */
   learn(module: ModuleVersion, h1: string): void
+  /** What was learnt: lines that no go.sum file has. */
+  learnt(): Iterable<SumLine>
+}
+
+export interface SumLine {
+  readonly module: ModuleVersion
+  readonly h1: string
 }
 
 /** Reads the files. One that is not there is empty. Throws a Failure `go-mod-broken` for one that cannot be read. */
 export async function readSumBook(machine: Machine, files: readonly string[]): Promise<SumBook> {
   const written = new Map<string, string[]>()
-  const learnt = new Map<string, string>()
+  const learnt = new Map<string, SumLine>()
   for (const file of files) for (const { name, h1 } of await readSums(machine, file)) add(written, name, h1)
   const known = (module: ModuleVersion): readonly string[] => {
     const name = versionString(module)
     const own = learnt.get(name)
-    return [...(written.get(name) ?? []), ...(own === undefined ? [] : [own])]
+    return [...(written.get(name) ?? []), ...(own === undefined ? [] : [own.h1])]
   }
   return {
     has: (module) => written.has(versionString(module)),
@@ -42,7 +49,8 @@ export async function readSumBook(machine: Machine, files: readonly string[]): P
         why: `it hashes to ${h1}, and go.sum has ${hashes[0]}`,
       })
     },
-    learn: (module, h1) => void learnt.set(versionString(module), h1),
+    learn: (module, h1) => void learnt.set(versionString(module), { module, h1 }),
+    learnt: () => learnt.values(),
   }
 }
 

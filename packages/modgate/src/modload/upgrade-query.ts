@@ -18,6 +18,8 @@ import { versionQueries, type VersionQueries } from './version-queries.ts'
 export interface UpgradeQueries {
   /** The version that an upgrade would choose; undefined where there is nothing better. Throws a Failure where that is not known. */
   upgrade(module: ModuleVersion): Promise<VersionInfo | undefined>
+  /** The version that `latest` means. Throws a Failure, absent where there is none. */
+  latest(path: string): Promise<string>
   /** The reasons of a retraction; undefined where the version is not retracted. Throws a Failure where that is not known. */
   retracted(module: ModuleVersion): Promise<readonly string[] | undefined>
   /** The message of a deprecation; empty where there is none. Throws a Failure where that is not known. */
@@ -90,6 +92,13 @@ export function upgradeQueries(loader: Loader, goMod: GoModReader): UpgradeQueri
       const info = await choose({ path, from: version, isAllowed: allowed, mayUseLatest }).catch(undefinedIfAbsent)
       if (!info || compareVersions(path, info.version, version) <= 0) return undefined
       return isOlderThanPseudo(info, version) ? undefined : info
+    },
+    async latest(path) {
+      const allowed = (candidate: string) => isAllowed({ path, version: candidate })
+      const info = await choose({ path, isAllowed: allowed, mayUseLatest: true })
+      if (info) return info.version
+      const why = 'it has no version that is not excluded or retracted'
+      throw new Failure('module-not-found', { asked: `${path}@latest`, who: 'modgate', why })
     },
     async deprecated(module) {
       return isOutOfSight(module) ? '' : ((await newestGoMod(module.path))?.deprecated ?? '')

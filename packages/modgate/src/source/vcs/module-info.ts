@@ -1,5 +1,6 @@
 /** The `.info` of a version, byte for byte as the go command writes it into its module cache (Go: modfetch.RevInfo, writeDiskStat). */
 
+import { compactJSON } from '@modgate/gomod/modfile'
 import { isPseudoVersion } from '@modgate/gomod/module'
 import type { CodeVersion } from './code-version.ts'
 import type { ModuleCode } from './module-code.ts'
@@ -19,13 +20,5 @@ export function formatInfo({ place, host }: ModuleCode, found: CodeVersion): str
     ...(isTagged && revision.ref !== undefined ? { Ref: revision.ref } : {}),
   }
   const time = revision.time.toISOString().replace('.000Z', 'Z')
-  return goJson({ Version: version, Time: time, Origin: origin })
-}
-
-/** JSON as Go's encoding/json writes it, which keeps it safe inside of HTML. */
-function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return compactJSON({ Version: version, Time: time, Origin: origin })
 }

@@ -1,0 +1,146 @@
+/** What `modgate download` does: constructs what fills the module cache, has it filled, and says what came of it. */
+
+import { availableParallelism } from 'node:os'
+import { formatJSON } from '@modgate/gomod/modfile'
+import { systemClock } from '../core/system.ts'
+import { goFlag } from '../inspect/doctor/go-flags-checks.ts'
+import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
+import { moduleCache } from '../inspect/evidence/module-cache-place.ts'
+import { fileLocks, type FileLocks } from '../modcache/file-lock.ts'
+import { keptFiles, type KeptFiles } from '../modcache/kept-files.ts'
+import { keptRecords } from '../modcache/kept-records.ts'
+import { downloadModules, type Outcome } from '../modcache/module-downloads.ts'
+import { zipCache } from '../modcache/module-zips.ts'
+import { steadily } from '../modcache/steadily.ts'
+import { completeSums } from '../modcache/sum-file.ts'
+import { unpacker } from '../modcache/unpacker.ts'
+import { resolveProject } from '../modload/build-list.ts'
+import { checkSum } from '../modload/checked-go-mods.ts'
+import { upgradeQueries } from '../modload/upgrade-query.ts'
+import { wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
+import { print, remark, type CommandLine } from './context.ts'
+import { downloadProgress, type DownloadProgress } from './download-progress.ts'
+import type { DownloadFlags } from './download.ts'
+import { modloadParts, type ModloadParts } from './modload-parts.ts'
+import { failureText } from './report-failure.ts'
+import { stopSignal } from './stop-signal.ts'
+
+type Flags = DownloadFlags & { readonly jobs: number }
+
+interface Filling {
+  readonly root: string
+  readonly signal: AbortSignal
+  readonly locks: FileLocks
+  readonly kept: KeptFiles
+  readonly steadily: <T>(work: () => Promise<T>) => Promise<T>
+  readonly progress: DownloadProgress
+}
+
+/** Downloads, prints, and sets the exit code. Throws a Failure where nothing could be begun. */
+export async function downloadProject(command: CommandLine, args: readonly string[], flags: Flags): Promise<void> {
+  const stopping = new AbortController()
+  const stop = stopSignal(process)
+  void stop.asked.then((signal) => {
+    stopping.abort(new Error(signal))
+    command.process.exitCode = signal === 'SIGINT' ? 130 : 143
+  })
+  const filling = await fillingOf(command, stopping.signal)
+  const parts = await modloadParts(
+    command,
+    { mayBeOutside: isAnywhere(args) },
+    { ...writingOf(filling), width: flags.jobs },
+  )
+  try {
+    const outcomes = await filled(parts, { args, flags, filling })
+    filling.progress.end()
+    show(command, outcomes, flags)
+  } catch (error) {
+    filling.progress.end()
+    if (!stopping.signal.aborted) throw error
+    remark(command, 'modgate: stopped; what has come is kept, and the next run goes on from there')
+  } finally {
+    await parts.close()
+    stop.forget()
+  }
+}
+
+/** Versions that are named mean the same wherever one stands. */
+function isAnywhere(args: readonly string[]): boolean {
+  return args.length > 0 && args.every((word) => word.includes('@'))
+}
+
+async function fillingOf(command: CommandLine, signal: AbortSignal): Promise<Filling> {
+  const { machine } = command
+  const root = moduleCache(machine, await readGoEnvironment(machine))
+  const locks = fileLocks(signal)
+  return {
+    ...{ root, signal, locks },
+    kept: keptFiles(root, locks),
+    steadily: steadily(systemClock, signal),
+    progress: downloadProgress(command.process.stderr),
+  }
+}
+
+function writingOf({ signal, locks, kept, steadily: again, progress }: Filling) {
+  return {
+    ...{ signal, steadily: again },
+    database: keptRecords(locks),
+    watched: kept.watched,
+    onChecked: kept.goMod,
+    onFile: progress.bytes,
+  }
+}
+
+interface Work {
+  readonly args: readonly string[]
+  readonly flags: Flags
+  readonly filling: Filling
+}
+
+async function filled(parts: ModloadParts, { args, flags, filling }: Work): Promise<readonly Outcome[]> {
+  const { loader, goMod, checking, go } = parts
+  const { root, kept, locks, progress } = filling
+  const isWritable = !['false', '0', undefined].includes(goFlag(go, 'modcacherw'))
+  const threads = unpacker(availableParallelism())
+  const zips = zipCache({
+    ...{ root, locks, unpacker: threads, steadily: filling.steadily, isWritable },
+    fetch: parts.zip,
+    check: (module, h1) => checkSum(checking, module, h1),
+    onBytes: progress.bytes,
+  })
+  let resolving: ReturnType<typeof resolveProject> | undefined
+  const graph = async () => (await (resolving ??= resolveProject(loader, { as: 'graph' }))).graph
+  try {
+    const wanted = await wantedModules(args, { loader, graph, queries: upgradeQueries(loader, goMod) })
+    progress.total(wanted.filter(isRemote).length)
+    const options = { root, files: loader.files, kept, goMod, zips, width: flags.jobs, onDone: progress.module }
+    const outcomes = await downloadModules(wanted, options)
+    filling.signal.throwIfAborted()
+    const sums = loader.project.sumFiles.at(-1)
+    if (flags.write && sums !== undefined) await completeSums(sums, [...loader.sums.learnt()], locks)
+    return outcomes
+  } finally {
+    await threads.close()
+    if (!filling.signal.aborted) await kept.finish()
+  }
+}
+
+function isRemote({ module }: WantedModule): boolean {
+  return module?.version !== ''
+}
+
+function show(command: CommandLine, outcomes: readonly Outcome[], { json }: Flags): void {
+  if (json)
+    print(
+      command,
+      outcomes
+        .map(({ shown }) => formatJSON(shown))
+        .join('')
+        .trimEnd(),
+    )
+  const failures = outcomes.flatMap(({ failure }) => failure ?? [])
+  if (failures.length > 0) command.process.exitCode = 1
+  const report = { stream: command.process.stderr, debug: command.machine.environment['MODGATE_DEBUG'] === '1' }
+  if (!json) for (const failure of failures) remark(command, failureText(failure, report))
+  if (!json && outcomes.length === 0) remark(command, 'modgate: there is nothing to download')
+}

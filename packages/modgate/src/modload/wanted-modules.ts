@@ -1,0 +1,147 @@
+/** Which module versions the arguments of a command mean, as `go mod download` reads them (cmd/go/internal/modload, ListModules). */
+
+import { canonicalVersion, check, checkPath, ModuleError, type ModuleVersion } from '@modgate/gomod/module'
+import { isToolchainPath, none, type Graph } from '@modgate/gomod/mvs'
+import { formatRequest, RequestError } from '@modgate/gomod/proxy'
+import { isValid, prerelease } from '@modgate/gomod/semver'
+import { Failure } from '../core/failure.ts'
+import type { Loader } from './build-list.ts'
+import type { UpgradeQueries } from './upgrade-query.ts'
+import { parseInfo } from './version-info.ts'
+import { versionQueries } from './version-queries.ts'
+
+/** A module that was named: what it stands for, or why that could not be found out. */
+export interface WantedModule {
+  readonly path: string
+  /** As it was asked for behind `@`, where that is not the version itself. */
+  readonly query?: string
+  /** Named by a version or a revision, and not found in a list or a graph: it has an origin that can be told. */
+  readonly isOne?: true
+  /** What a proxy has said of a revision: an info. */
+  readonly said?: Uint8Array
+  /** Replaced where it is; without a version it is a directory, or a main module. */
+  readonly module?: ModuleVersion
+  readonly failure?: Failure
+}
+
+export interface WantedOptions {
+  readonly loader: Loader
+  /** The module graph; asked for where an argument speaks of it. */
+  readonly graph: () => Promise<Graph>
+  readonly queries: UpgradeQueries
+}
+
+/** From go 1.17 on, go.mod names every module that packages of the main module come from. */
+const completeSince = [1, 17] as const
+
+/**
+ * The modules that arguments mean: `all`, a path of the build list, a pattern with `...`, or `path@query`. Without arguments, those
+ * that building and testing the main module needs. Throws a Failure where the graph cannot be read.
+ */
+export async function wantedModules(args: readonly string[], options: WantedOptions): Promise<readonly WantedModule[]> {
+  const words = args.length > 0 ? args : usualWords(options.loader)
+  // As the go command: what of the graph lies deeper is read, too, so that nothing has to be asked for later.
+  if (args.length === 0) await options.graph()
+  const found = await Promise.all(words.map((word) => meant(word, options)))
+  return found.flat()
+}
+
+function usualWords({ project }: Loader): readonly string[] {
+  const [main] = project.mains.modules
+  if (project.mains.work !== undefined || main === undefined) return ['all']
+  const [major = 0, minor = 0] = (main.file.go?.version ?? '1.16').split('.').map(Number)
+  const isComplete = major > completeSince[0] || minor >= completeSince[1]
+  return isComplete ? main.file.require.map(({ path }) => path) : ['all']
+}
+
+async function meant(word: string, { loader, graph, queries }: WantedOptions): Promise<readonly WantedModule[]> {
+  const at = word.indexOf('@')
+  if (at >= 0) return [await asked(word.slice(0, at), word.slice(at + 1), { loader, queries })]
+  const modules = (await graph()).buildList().filter(({ path }) => !isToolchainPath(path))
+  if (word === 'all') return modules.map((module) => selected(module, loader))
+  if (word.includes('...')) {
+    const isMeant = patternOf(word)
+    return modules.filter(({ path }) => isMeant.test(path)).map((module) => selected(module, loader))
+  }
+  const version = (await graph()).selected(word)
+  if (version !== none) return [selected({ path: word, version }, loader)]
+  const why = 'it is not in the build'
+  const next = `name a version: ${word}@latest`
+  return [{ path: word, failure: new Failure('configuration', { asked: word, who: 'the module graph', why, next }) }]
+}
+
+function selected(module: ModuleVersion, { replacements }: Loader): WantedModule {
+  return { path: module.path, module: replacements.of(module) ?? module }
+}
+
+/** `...` stands for anything, and with the slash before it at the end for nothing, too. */
+function patternOf(word: string): RegExp {
+  const source = word
+    .split('...')
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+    .join('.*')
+  return new RegExp(`^${source.replace(/\/\.\*$/, '(?:/.*)?')}$`)
+}
+
+/** `path@query`, which does not depend on the module graph; what is replaced is. */
+async function asked(path: string, query: string, options: QueryOptions): Promise<WantedModule> {
+  try {
+    checked(`${path}@${query}`, () => checkPath(path))
+    const found = await answerTo({ path, query }, options)
+    const module = { path, version: found.version }
+    checked(`${path}@${query}`, () => check(path, found.version))
+    const { isOne, said } = found
+    return {
+      path,
+      ...(query === found.version ? {} : { query }),
+      module: options.loader.replacements.of(module) ?? module,
+      ...(isOne && { isOne }),
+      ...(said && { said }),
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { path, query, failure: error }
+  }
+}
+
+type QueryOptions = Pick<WantedOptions, 'loader' | 'queries'>
+
+interface QueryAnswer extends Pick<WantedModule, 'isOne' | 'said'> {
+  readonly version: string
+}
+
+async function answerTo(
+  { path, query }: { readonly path: string; readonly query: string },
+  { loader, queries }: QueryOptions,
+): Promise<QueryAnswer> {
+  if (query === 'latest' || query === 'upgrade') return { version: await queries.latest(path) }
+  if (isValid(query) && canonicalVersion(query) === query) return { version: query, isOne: true }
+  if (/^v\d+([.]\d+)?$/.test(query)) return { version: await newestUnder(`${query}.`, path, loader) }
+  checked(`${path}@${query}`, () => formatRequest({ kind: 'query', path, query }))
+  const said = await loader.files.read({ kind: 'query', path, query })
+  if (said) return { version: parseInfo(said, `${path}@${query}`).version, isOne: true, said }
+  throw unknown(`${path}@${query}`)
+}
+
+/** `v1` and `v1.2` mean the newest version that begins so. */
+async function newestUnder(start: string, path: string, { files, replacements }: Loader): Promise<string> {
+  const versions = await versionQueries(files, replacements).versions(path)
+  const under = versions.filter((version) => version.startsWith(start))
+  const newest = under.findLast((version) => prerelease(version) === '') ?? under.at(-1)
+  if (newest !== undefined) return newest
+  throw unknown(`${path}@${start.slice(0, -1)}`)
+}
+
+/** Throws what a check of the words throws as a Failure `usage`. */
+function checked(asked: string, rule: () => void): void {
+  try {
+    rule()
+  } catch (error) {
+    if (!(error instanceof ModuleError || error instanceof RequestError)) throw error
+    throw new Failure('usage', { asked, who: 'modgate', why: error.message })
+  }
+}
+
+function unknown(asked: string): Failure {
+  return new Failure('module-not-found', { asked, who: 'modgate', why: 'nobody who may be asked knows it' })
+}
