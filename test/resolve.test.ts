@@ -200,7 +200,7 @@ const broken: readonly (readonly [claim: string, scene: Partial<Scene>, code: nu
     'another hash in go.sum',
     { files: { ...hello, 'go.sum': `hello.example/hello v1.0.0/go.mod h1:${'A'.repeat(43)}=\n` } },
     1,
-    /it hashes to h1:.*, and go\.sum has h1:A+=\n {2}by: go\.sum/,
+    /it hashes to h1:.*, and go\.sum has h1:A+=; it came from http:.*\n {2}by: go\.sum/,
   ],
   [
     'a network that is off',
