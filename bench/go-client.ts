@@ -1,7 +1,7 @@
-/** The real go as a client: `go mod download` of a module graph into an empty module cache. */
+/** Clients that fill an empty module cache with a module graph: the real go, and `modgate download`. */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface Download {
@@ -14,12 +14,25 @@ export interface Download {
   readonly directory: string
   /** Where the module cache is to stay; without it, it is removed again. */
   readonly moduleCache?: string
+  /** What downloads; without it, `go mod download`. */
+  readonly client?: Client
+}
+
+/** A program and its arguments. */
+export type Client = readonly [program: string, ...args: string[]]
+
+const main = resolve(import.meta.dirname, '../packages/modgate/src/cli/main.ts')
+
+/** A command of modgate from this working copy. */
+export function modgateClient(...args: readonly string[]): Client {
+  return [process.execPath, '--conditions=modgate-source', main, ...args]
 }
 
 const patienceMs = 15 * 60_000
 
-/** Downloads all of the graph. Resolves to wall seconds; rejects with go's words when it fails. */
-export async function goModDownload({ goMod, proxy, sumdb, directory, moduleCache }: Download): Promise<number> {
+/** Downloads all of the graph. Resolves to wall seconds; rejects with the client's words when it fails. */
+export async function goModDownload(download: Download): Promise<number> {
+  const { goMod, proxy, sumdb, directory, moduleCache, client = ['go', 'mod', 'download'] } = download
   const cache = moduleCache ?? join(directory, 'mod')
   await mkdir(directory, { recursive: true })
   await copyFile(goMod, join(directory, 'go.mod'))
@@ -36,7 +49,8 @@ export async function goModDownload({ goMod, proxy, sumdb, directory, moduleCach
     ...(sumdb === undefined ? { GONOSUMDB: '*' } : { GOSUMDB: sumdb }),
   }
   const begin = performance.now()
-  await promisify(execFile)('go', ['mod', 'download'], { cwd: directory, env, timeout: patienceMs })
+  const [program, ...args] = client
+  await promisify(execFile)(program, args, { cwd: directory, env, timeout: patienceMs })
   const seconds = (performance.now() - begin) / 1000
   if (moduleCache === undefined) await rm(cache, { recursive: true, force: true })
   return seconds

@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts'
 import { bigZip } from './big-zip.ts'
 import { coldClients, firstByte, hitBehindCold } from './cold-zip.ts'
+import { download } from './download.ts'
 import { graphCold } from './graph-cold.ts'
 import { graphLog } from './graph-log.ts'
 import { graphWarm } from './graph-warm.ts'
@@ -19,6 +20,7 @@ export const rows: readonly Row[] = [
   graphWarm,
   graphCold,
   graphLog,
+  download,
   firstByte,
   hitBehindCold,
   coldClients,
