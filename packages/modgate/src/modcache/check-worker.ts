@@ -1,0 +1,97 @@
+/** A worker thread that hashes a module zip and compares the tree beside it with its content, in one pass over both. */
+
+import { hash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort } from 'node:worker_threads'
+import { hash1, type HashedFile } from '@modgate/gomod/dirhash'
+import { bytesAccess, checkModuleEntries, readEntry, ZipError } from '@modgate/gomod/zip'
+import type { RandomAccess, ZipEntry } from '@modgate/gomod/zip'
+import { withFile } from '../core/file-access.ts'
+
+export interface CheckTask {
+  readonly zip: string
+  /** Bytes of the zip. */
+  readonly size: number
+  readonly path: string
+  readonly version: string
+  /** The tree that is compared; absent where there is none. */
+  readonly directory?: string
+}
+
+/** A file of a tree that is not as in the zip; its path is slash-separated and below the module's root. */
+export interface Difference {
+  readonly file: string
+  readonly what: 'changed' | 'missing' | 'extra'
+}
+
+/** The hash of the zip and where the tree differs from it, or why it is no module zip, or cannot be read. */
+export type CheckResult =
+  | { readonly h1: string; readonly differences: readonly Difference[] }
+  | { readonly invalid: string }
+  | { readonly error: string }
+
+/** Up to this size a zip is read at once; bytes. */
+const wholeSize = 64 << 20
+/** More than anybody wants to read of one module. */
+const maxDifferences = 1000
+
+function check(task: CheckTask): CheckResult {
+  try {
+    return task.size <= wholeSize
+      ? compared(task, bytesAccess(readFileSync(task.zip)))
+      : withFile(task.zip, (access) => compared(task, access))
+  } catch (error) {
+    if (error instanceof ZipError) return { invalid: error.message }
+    return { error: (error as NodeJS.ErrnoException).code ?? String(error) }
+  }
+}
+
+function compared({ path, version, directory }: CheckTask, access: RandomAccess): CheckResult {
+  const prefix = `${path}@${version}/`
+  const differences: Difference[] = []
+  const known = new Set<string>()
+  const hashed = checkModuleEntries({ path, version }, access).map((entry): HashedFile => {
+    const file = entry.name.slice(prefix.length)
+    const content = contentOf(access, entry)
+    if (directory !== undefined && entry.kind !== 'directory') {
+      known.add(file)
+      const what = differenceOf(join(directory, file), content)
+      if (what !== undefined) differences.push({ file, what })
+    }
+    return { name: entry.name, digest: hash('sha256', content, 'buffer') }
+  })
+  if (directory !== undefined)
+    for (const file of filesBelow(directory)) if (!known.has(file)) differences.push({ file, what: 'extra' })
+  return { h1: hash1(hashed), differences: differences.slice(0, maxDifferences) }
+}
+
+function contentOf(access: RandomAccess, entry: ZipEntry): Uint8Array {
+  const chunks: Uint8Array[] = []
+  // A chunk is valid until the next one; nearly every file is one.
+  for (const chunk of readEntry(access, entry))
+    chunks.push(chunk.length === entry.size ? chunk : Uint8Array.from(chunk))
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+}
+
+function differenceOf(file: string, content: Uint8Array): 'changed' | 'missing' | undefined {
+  try {
+    return Buffer.compare(readFileSync(file), content) === 0 ? undefined : 'changed'
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
+    if (code === 'EISDIR') return 'changed'
+    throw error
+  }
+}
+
+/** Everything that is no directory, slash-separated. */
+function* filesBelow(directory: string, below = ''): Generator<string> {
+  for (const item of readdirSync(join(directory, below), { withFileTypes: true })) {
+    const path = below === '' ? item.name : `${below}/${item.name}`
+    if (item.isDirectory()) yield* filesBelow(directory, path)
+    else yield path
+  }
+}
+
+parentPort?.on('message', (task: CheckTask) => parentPort!.postMessage(check(task)))
