@@ -126,3 +126,13 @@ test('a server that refuses ids is asked for all of it once, and for what that b
   await ask('main~2')
   assert.deepEqual(fetches.slice(before), [])
 })
+
+test('a repository with a million names is refused, and no more of them is kept than was read', async (t) => {
+  const { origin } = await threeAtOnce(t)
+  const line = `${'a'.repeat(40)}\trefs/tags/v1.0.0-${'0'.repeat(40)}`
+  const endless: Instead = (begin, _, options) => begin(['yes', line], options)
+  const { start } = starting(([, name]) => name === 'ls-remote', endless)
+  const answer = await answerOf(await gitSource(t, origin, { start }), { kind: 'list', path })
+  assert.ok(answer instanceof Failure && answer.code === 'origin-too-large')
+  assert.match(answer.why, /more than 16777216 bytes/)
+})

@@ -1,6 +1,7 @@
 /** The machine's own child processes. */
 
 import { execFile, type ExecException } from 'node:child_process'
+import { startTrouble } from './program.ts'
 import type { Runner, RunOptions, RunResult } from './ports.ts'
 
 const defaultTimeoutMs = 30_000
@@ -41,5 +42,5 @@ function troubleOf(error: ExecException, { signal }: RunOptions): NonNullable<Ru
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'too-much-output'
   if (signal?.aborted === true) return 'killed'
   if (error.killed === true) return 'timeout'
-  return error.signal ? 'killed' : 'not-there'
+  return error.signal ? 'killed' : startTrouble(error)
 }

@@ -125,7 +125,8 @@ export interface RunResult {
   /** At most 16 MiB. */
   readonly stdout: string
   readonly stderr: string
-  readonly trouble?: 'not-there' | 'timeout' | 'too-much-output' | 'killed'
+  /** `no-room`: the system had no process, descriptor or memory left to start it with. */
+  readonly trouble?: 'not-there' | 'no-room' | 'timeout' | 'too-much-output' | 'killed'
 }
 
 /** A program whose output is read while it runs, handed in like a Runner. It ends, with all that it started, when its time is over. */

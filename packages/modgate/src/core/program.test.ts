@@ -33,7 +33,7 @@ test('a program that is not there is no crash', async () => {
 test('a program that the system refuses at once is no crash', async () => {
   const running = start(['true', 'x'.repeat(8 << 20)], options)
   assert.equal(await textOf(running.output), '')
-  assert.equal((await running.ended).trouble, 'not-there')
+  assert.equal((await running.ended).trouble, 'no-room')
 })
 
 test('without a free descriptor no program begins, and the process lives on', async () => {
@@ -43,7 +43,7 @@ test('without a free descriptor no program begins, and the process lives on', as
     try { for (;;) openSync('/dev/null') } catch {}
     const { ended } = programStarter()(['true'], { environment: {}, timeoutMs: 60_000 })
     const { trouble } = await ended
-    setTimeout(() => process.exit(trouble === 'not-there' ? 7 : 1), 50)`
+    setTimeout(() => process.exit(trouble === 'no-room' ? 7 : 1), 50)`
   const node = [process.execPath, '--conditions=modgate-source', '--input-type=module', '-e', script]
   const { output, ended } = start(['sh', '-c', 'ulimit -n 80; exec "$@"', 'sh', ...node], options)
   assert.equal(await textOf(output), '')

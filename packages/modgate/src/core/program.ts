@@ -19,7 +19,7 @@ export function programStarter(): StartProgram {
   const atExit = exitList()
   return (argv, options) => {
     const child = spawned(argv, options)
-    if (child === undefined) return neverBegan
+    if (typeof child === 'string') return neverBegan(child)
     // A child that does not read its input closes the pipe, which is its right.
     child.stdin.on('error', () => undefined)
     child.stdin.end(options.input ?? '')
@@ -31,8 +31,16 @@ export function programStarter(): StartProgram {
 
 type Start = Parameters<StartProgram>
 
-/** Undefined where the system has no descriptor, memory or room for arguments left: then there is not even a pipe. */
-function spawned([program, ...args]: Start[0], { cwd, environment }: Start[1]): Spawned | undefined {
+type StartTrouble = 'not-there' | 'no-room'
+
+const scarce: readonly unknown[] = ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'E2BIG']
+
+/** Why a program did not begin, by what the system said. */
+export const startTrouble = (error: Error): StartTrouble =>
+  'code' in error && scarce.includes(error.code) ? 'no-room' : 'not-there'
+
+/** Where the system has no descriptor, memory or room for arguments left, there is not even a pipe. */
+function spawned([program, ...args]: Start[0], { cwd, environment }: Start[1]): Spawned | StartTrouble {
   try {
     const child = spawn(program, args, {
       env: { ...environment },
@@ -42,18 +50,18 @@ function spawned([program, ...args]: Start[0], { cwd, environment }: Start[1]): 
     })
     // Before anything that may throw: an `error` that nobody hears ends this process.
     child.on('error', () => undefined)
-    return (child.stdin as Writable | undefined) === undefined ? undefined : child
+    return (child.stdin as Writable | undefined) === undefined ? 'no-room' : child
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return undefined
+    if (error instanceof Error && 'syscall' in error) return startTrouble(error)
     throw error
   }
 }
 
-const neverBegan: Running = {
+const neverBegan = (trouble: StartTrouble): Running => ({
   output: { async *[Symbol.asyncIterator]() {} },
-  ended: Promise.resolve({ code: -1, stderr: '', isClean: true, trouble: 'not-there' }),
+  ended: Promise.resolve({ code: -1, stderr: '', isClean: true, trouble }),
   stop: () => undefined,
-}
+})
 
 interface ExitList {
   add(kill: () => void): void
@@ -122,9 +130,9 @@ function ended(child: ChildProcess, life: Life): Running['ended'] {
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-keptStderrBytes)))
   return new Promise((resolve) => {
-    child.once('error', () => {
+    child.once('error', (error) => {
       // A program that never began has no `close`.
-      if (child.pid === undefined) life.trouble = 'not-there'
+      if (child.pid === undefined) life.trouble = startTrouble(error)
       if (child.pid === undefined) finish(-1, null)
     })
     child.once('close', finish)

@@ -49,6 +49,7 @@ export async function originTestimony(sources: OriginSources): Promise<Testimony
 
 const troubleWords = {
   'not-there': 'there is no go command on PATH',
+  'no-room': 'the system has no process, descriptor or memory left to start go with',
   timeout: `go took more than ${originTimeoutMs / 1000} s`,
   'too-much-output': 'go printed too much',
   killed: 'go was ended',

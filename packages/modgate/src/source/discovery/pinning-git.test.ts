@@ -15,4 +15,5 @@ test('a git that cannot be held to an address is refused, and newer ones are tak
     await assert.doesNotReject(check(said))
   }
   await assert.doesNotReject(check('', { code: -1, trouble: 'not-there' }))
+  await assert.rejects(check('', { code: -1, trouble: 'no-room' }), failsWith('overloaded'))
 })

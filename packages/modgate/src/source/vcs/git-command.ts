@@ -4,6 +4,7 @@ import { hideSecrets } from '../../core/secrets.ts'
 import { Failure } from '../../core/failure.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import type { ProgramEnd, StartProgram } from '../../core/ports.ts'
+import { places, type PlaceLimits } from './places.ts'
 import { gitEnvironment, type RemoteAccess, type GitWorld } from './git-environment.ts'
 
 export interface GitCall {
@@ -20,6 +21,8 @@ export interface GitCall {
   readonly who: string
   /** Milliseconds, default 60,000. */
   readonly timeoutMs?: number
+  /** Gives up its place in the line. A process that runs goes on: others may wait for it. */
+  readonly signal?: AbortSignal
   /** Called where the process was killed and could not clean up. */
   readonly uncleanly?: () => void
 }
@@ -32,7 +35,7 @@ export interface GitEnd extends ProgramEnd {
 export interface Git {
   /**
    * Runs it to its end. A code that is not 0 is an answer. Throws a Failure: `git-missing`, `origin-timeout`, `origin-too-large`
-   * (more than `limit` bytes of output), `origin-unreachable` (killed).
+   * (more than `limit` bytes of output), `origin-unreachable` (killed), `overloaded` (no place, or no room in the system).
    */
   run(call: GitCall, limit: number): Promise<GitEnd>
   /** Its output while it runs. Throws a Failure where it does not end well; a reader that leaves ends it. */
@@ -45,12 +48,15 @@ const defaultTimeoutMs = 60_000
 const watchEveryMs = 200
 
 /** Processes at a time that talk to other machines, and that only read. One kind never waits for the other. */
-const maxProcesses = 24
+const placeLimits: PlaceLimits = { inAll: 24, forHost: 8, waitMs: 60_000 }
 
-export function git(start: StartProgram, world: GitWorld): Git {
-  const slots = { remote: placesFor(maxProcesses), local: placesFor(maxProcesses) }
-  const begin = async ({ repository, args, access, input = '', timeoutMs = defaultTimeoutMs }: GitCall) => {
-    const leave = await slots[access === undefined ? 'local' : 'remote'].enter()
+export function git(start: StartProgram, world: GitWorld, limits = placeLimits): Git {
+  const slots = { remote: places(limits), local: places(limits) }
+  const begin = async (call: GitCall) => {
+    const { repository, args, access, input = '', timeoutMs = defaultTimeoutMs, signal } = call
+    const host = access?.url === undefined ? undefined : URL.parse(access.url)?.host
+    const leave = await slots[access === undefined ? 'local' : 'remote']({ host, signal })
+    if (leave === undefined) throw noPlace(call, limits, host)
     try {
       const running = start(['git', ...args], {
         cwd: '/',
@@ -115,22 +121,10 @@ export function git(start: StartProgram, world: GitWorld): Git {
   }
 }
 
-/** Lets so many in at a time; `enter` resolves to what the one that leaves calls. */
-function placesFor(free: number): { enter(): Promise<() => void> } {
-  const waiting: (() => void)[] = []
-  let left = free
-  const leave = () => {
-    const next = waiting.shift()
-    if (next) next()
-    else left++
-  }
-  return {
-    async enter() {
-      if (left > 0) left--
-      else await new Promise<void>((resolve) => waiting.push(resolve))
-      return leave
-    },
-  }
+function noPlace(call: GitCall, { inAll, forHost, waitMs }: PlaceLimits, host?: string): Failure {
+  const where = host === undefined ? '' : `, at most ${forHost} of them for ${host}`
+  const why = `${inAll} git processes run at a time${where}, and within ${waitMs / 1000} s none of them ended`
+  return new Failure('overloaded', { asked: call.asked, who: 'modgate', why })
 }
 
 /** A process that was stopped breaks its output; what that means is said by its end. */
@@ -156,6 +150,10 @@ function refuseTrouble(call: GitCall, { trouble, isClean }: ProgramEnd): void {
   const { timeoutMs = defaultTimeoutMs } = call
   if (trouble === 'timeout') throw failed(call, 'origin-timeout', `git did not end within ${timeoutMs / 1000} s`)
   if (trouble === 'not-there') throw failed(call, 'git-missing', 'the program git cannot be started')
+  if (trouble === 'no-room') {
+    const why = 'the system has no process, descriptor or memory left to start git with'
+    throw new Failure('overloaded', { asked: call.asked, who: 'modgate', why })
+  }
   throw failed(call, 'origin-unreachable', 'git was ended from outside')
 }
 

@@ -44,8 +44,8 @@ export interface Remote {
 
 /** Settings that make `origin` the repository: its URL stands in no argument. */
 export async function originAccess(remote: Remote): Promise<RemoteAccess> {
-  const access = await remote.access()
-  return { ...access, config: [['remote.origin.url', access.url ?? remote.url], ...(access.config ?? [])] }
+  const { url = remote.url, ...access } = await remote.access()
+  return { ...access, url, config: [['remote.origin.url', url], ...(access.config ?? [])] }
 }
 
 const always = [

@@ -2,7 +2,6 @@
 
 import type { Context } from '../../core/context.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Clock } from '../../core/ports.ts'
 import { compare } from '@modgate/gomod/semver'
 import { archiveOf, filesOf, readBlob, timeOf } from './git-read.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
@@ -16,33 +15,14 @@ export interface GitParts {
   readonly remote: Remote
   readonly content: (refs: Refs) => Content
   readonly history: (refs: Refs) => History
-  /** Lists the names anew. Throws a Failure. */
-  readonly list: (context: Context) => Promise<Refs>
+  /** The names of now. Throws a Failure. */
+  readonly names: (context: Context) => Promise<Refs>
   readonly memory: GitMemory
-  readonly clock: Clock
-  /** Milliseconds for which a listing is good. */
-  readonly refsMs: number
 }
 
-/** A git repository. Its names are listed once for all who ask within a few seconds; a context that wants them fresh has them listed again. */
+/** A git repository. */
 export function gitRepository(parts: GitParts): Repository {
-  let known: { readonly at: number; readonly refs: Promise<Refs>; isUnderWay: boolean } | undefined
-  return {
-    async open(context) {
-      const isGood = known && parts.clock.now() - known.at < parts.refsMs && context.fresh !== true
-      if (!known || !(isGood || known.isUnderWay)) {
-        const listing = { at: parts.clock.now(), refs: parts.list(context), isUnderWay: true }
-        known = listing
-        listing.refs
-          .catch(() => {
-            if (known === listing) known = undefined
-          })
-          .finally(() => (listing.isUnderWay = false))
-      }
-      const refs = await known.refs
-      return gitHost(parts, refs)
-    },
-  }
+  return { open: async (context) => gitHost(parts, await parts.names(context)) }
 }
 
 function gitHost(parts: GitParts, refs: Refs): CodeHost {

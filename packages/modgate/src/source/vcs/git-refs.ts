@@ -14,6 +14,8 @@ export interface Refs {
   /** Two listings with the same sum are the same. */
   readonly sum: string
   readonly format: ObjectFormat
+  /** Bytes of the listing. */
+  readonly size: number
 }
 
 export type ObjectFormat = 'sha1' | 'sha256'
@@ -50,6 +52,7 @@ export function parseRefs(listing: Buffer): Refs {
     tagsOf: (commit) => byCommit.get(commit) ?? [],
     sum: createHash('sha256').update(listing).digest('hex'),
     format: first?.length === idLength.sha256 ? 'sha256' : 'sha1',
+    size: listing.byteLength,
   }
 }
 

@@ -12,7 +12,8 @@ import type { RemoteAccess, GitProtocol } from './git-environment.ts'
 import { originAccess, type FetchReport, type GitLimits, type Remote } from './git-fetch.ts'
 import { history, type History } from './git-history.ts'
 import { gitRepository } from './git-host.ts'
-import { gitMemory } from './git-memory.ts'
+import { listings, type Listings } from './git-listings.ts'
+import { gitMemory, type GitMemory } from './git-memory.ts'
 import { mirror, type MirrorPlace } from './git-mirror.ts'
 import { parseRefs, type ObjectFormat, type Refs } from './git-refs.ts'
 import { checkRepositoryUrl } from './repository-url.ts'
@@ -45,10 +46,12 @@ export interface GitOptions {
 
 const defaultLimits: GitLimits = { listMs: 60_000, fetchMs: 10 * 60_000, fetchBytes: 2 * 2 ** 30, files: 500_000 }
 const defaultRefsMs = 5_000
-/** A repository in memory is a few hundred bytes and its list of names. */
+/** A repository in memory is a few hundred bytes, and the commits that it has. */
 const maxKnown = 1_000
 /** 100,000 tags take 10 MB. */
-const maxListingBytes = 64 << 20
+const maxListingBytes = 16 << 20
+/** Bytes of listings, and of what was read of commits, that are remembered of all repositories together. */
+const maxRemembered = { listings: 32 << 20, commits: 32 << 20 }
 
 /** Answers the repository at a root. Throws a Failure `origin-refused` for one that git is not to be used for. */
 export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => Repository {
@@ -59,6 +62,11 @@ export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => 
     protocols,
     home: join(options.directory, 'home'),
   })
+  const shared: Shared = {
+    git: runner,
+    names: listings(options.clock, { goodMs: options.refsMs ?? defaultRefsMs, bytes: maxRemembered.listings }),
+    memory: gitMemory(maxRemembered.commits),
+  }
   return (found) => {
     const { url, vcs, root } = found
     if (vcs !== 'git') {
@@ -69,7 +77,7 @@ export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => 
       })
     }
     checkRepositoryUrl(url, protocols)
-    const repository = known.get(url) ?? repositoryAt(options, found, runner)
+    const repository = known.get(url) ?? repositoryAt(options, found, shared)
     // The most recently used one stands last.
     known.delete(url)
     known.set(url, repository)
@@ -81,7 +89,14 @@ export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => 
   }
 }
 
-function repositoryAt(options: GitOptions, root: RepositoryRoot, git: Git): Repository {
+/** What all repositories have in common. */
+interface Shared {
+  readonly git: Git
+  readonly names: Listings
+  readonly memory: (url: string) => GitMemory
+}
+
+function repositoryAt(options: GitOptions, root: RepositoryRoot, { git, names, memory }: Shared): Repository {
   const { url } = root
   const { access, report = () => undefined } = options
   const limits = { ...defaultLimits, ...options.limits }
@@ -90,12 +105,12 @@ function repositoryAt(options: GitOptions, root: RepositoryRoot, git: Git): Repo
   const place: MirrorPlace = { directory, owner: options.owner, git, url }
   const contents = new Map<ObjectFormat, Content>()
   const histories = new Map<ObjectFormat, History>()
+  const list = (context: Context) =>
+    listed(remote, { signal: context.signal, lookAgain: () => options.lookAgain?.(root, context) })
   return gitRepository({
     remote,
-    memory: gitMemory(),
-    clock: options.clock,
-    refsMs: options.refsMs ?? defaultRefsMs,
-    list: (context) => listed(remote, { lookAgain: () => options.lookAgain?.(root, context) }),
+    memory: memory(url),
+    names: (context) => names.of(url, list, context),
     content: ({ format }) => kept(contents, format, () => content(remote, mirror(place, 'content', format))),
     history: ({ format }) => kept(histories, format, () => history(remote, mirror(place, 'history', format))),
   })
@@ -107,11 +122,14 @@ function kept<K, T>(known: Map<K, T>, key: K, make: () => T): T {
   return value
 }
 
-interface SecondLook {
+interface Listing {
+  /** Gives up a place in the line. */
+  readonly signal: AbortSignal
+  /** Why it could not be read. */
   readonly lookAgain: () => Promise<'absent' | 'moved' | undefined> | undefined
 }
 
-async function listed(remote: Remote, { lookAgain }: SecondLook): Promise<Refs> {
+async function listed(remote: Remote, { signal, lookAgain }: Listing): Promise<Refs> {
   for (let isSecond = false; ; isSecond = true) {
     const call: GitCall = {
       // There is none yet, and none is needed.
@@ -121,6 +139,7 @@ async function listed(remote: Remote, { lookAgain }: SecondLook): Promise<Refs> 
       asked: `branches and tags of ${remote.url}`,
       who: remote.url,
       timeoutMs: remote.limits.listMs,
+      signal,
     }
     const end = await remote.git.run(call, maxListingBytes)
     if (end.code === 0) return parsed(remote, call, end.stdout)
