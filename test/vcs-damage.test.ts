@@ -1,10 +1,11 @@
 // What one bad version, one passing fault or one damaged mirror costs: itself, and nobody else.
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmod, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
+import { goText } from '../packages/modgate/src/core/failure-text.ts'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import type { Running, Source, StartProgram } from '../packages/modgate/src/core/ports.ts'
 import { programStarter } from '../packages/modgate/src/core/program.ts'
@@ -24,10 +25,12 @@ const three: CorpusRepository = {
   modules: [path],
   history: historyOf((r) => {
     for (const version of versions) {
-      const big = version === odd ? randomBytes(3 << 20) : null
+      const big = version === odd ? randomBytes(100 << 10) : null
       r.commit({ 'go.mod': `module ${path}\n`, [`${version}.go`]: 'package three\n', 'big.bin': big })
       r.tag(version)
     }
+    r.branch('between')
+    r.commit({ 'last.go': 'package three\n' })
   }),
 }
 
@@ -64,7 +67,7 @@ async function outcomes(source: Source, kind: 'mod' | 'zip' = 'mod'): Promise<re
 
 test('a version that is too large fails alone, whoever asks at the same time', async (t) => {
   const { origin } = await threeAtOnce(t)
-  const source = await gitSource(t, origin, { limits: { fetchBytes: 1 << 20 } })
+  const source = await gitSource(t, origin, { limits: { fetchBytes: 50 << 10 } })
   assert.deepEqual(await outcomes(source), ['ok', 'origin-too-large', 'ok'])
 })
 
@@ -135,4 +138,96 @@ test('a repository with a million names is refused, and no more of them is kept 
   const answer = await answerOf(await gitSource(t, origin, { start }), { kind: 'list', path })
   assert.ok(answer instanceof Failure && answer.code === 'origin-too-large')
   assert.match(answer.why, /more than 16777216 bytes/)
+})
+
+/** The packs of a mirror, or other files of it, as somebody finds them after a bad night. */
+const damages: readonly (readonly [what: string, damage: (mirror: string) => Promise<void>])[] = [
+  ['a pack that was cut off', (mirror) => eachPack(mirror, async (pack) => truncate(pack, 100))],
+  ['a pack that is gone', (mirror) => eachPack(mirror, async (pack) => rm(pack))],
+  ['a pack whose end is zeros', (mirror) => eachPack(mirror, zeroed)],
+  ['a pack that was garbled', (mirror) => eachPack(mirror, garbled)],
+  ['refs that are empty', (mirror) => emptied(join(mirror, 'refs'))],
+  ['no HEAD', (mirror) => rm(join(mirror, 'HEAD'))],
+]
+
+async function eachPack(mirror: string, damage: (pack: string) => Promise<void>): Promise<void> {
+  const packs = join(mirror, 'objects/pack')
+  for (const name of await readdir(packs)) {
+    await chmod(join(packs, name), 0o644)
+    if (name.endsWith('.pack')) await damage(join(packs, name))
+  }
+}
+
+async function zeroed(pack: string): Promise<void> {
+  const bytes = await readFile(pack)
+  await writeFile(pack, bytes.fill(0, bytes.length - 30))
+}
+
+/** Its checksum is as it was: only who reads it sees. */
+async function garbled(pack: string): Promise<void> {
+  const bytes = await readFile(pack)
+  await writeFile(pack, bytes.fill(0xff, 12, bytes.length - 20))
+}
+
+async function emptied(directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  for (const entry of entries) if (entry.isFile()) await truncate(join(entry.parentPath, entry.name), 0)
+}
+
+for (const [what, damage] of damages) {
+  for (const when of ['while the gate runs', 'before it starts'] as const) {
+    test(`${what}, ${when}, fails no request`, async (t) => {
+      const { origin, idOf } = await threeAtOnce(t)
+      const data = await temporaryDirectory(t)
+      const before = await gitSource(t, origin, { data })
+      const expected = await allOf(before, idOf)
+      for (const mirror of await mirrorsIn(data)) await damage(mirror)
+      const source = when === 'before it starts' ? await gitSource(t, origin, { data }) : before
+      assert.deepEqual(await allOf(source, idOf), expected)
+    })
+  }
+}
+
+/** What is asked of the repository each time: the last one is not known by then, and only the history tells its version. */
+async function allOf(source: Source, idOf: (revision: string) => string): Promise<readonly string[]> {
+  const requests: ModuleRequest[] = [
+    { kind: 'zip', path, version: 'v1.0.0' },
+    { kind: 'mod', path, version: odd },
+    { kind: 'query', path, query: idOf('between').slice(0, 8) },
+    { kind: 'query', path, query: 'between' },
+  ]
+  const answers: string[] = []
+  for (const request of requests) {
+    const answer = await answerOf(source, request)
+    if (answer instanceof Failure) assert.fail(answer)
+    answers.push(createHash('sha256').update(answer).digest('hex'))
+  }
+  return answers
+}
+
+test('where a mirror is damaged again and again, the disk is named and no place on it', async (t) => {
+  const { origin } = await threeAtOnce(t)
+  const data = await temporaryDirectory(t)
+  const unreadable: Instead = (begin, _, options) =>
+    begin(['sh', '-c', 'echo "fatal: $GIT_DIR is bad" >&2; exit 128'], options)
+  const { start } = starting(([, name]) => name === 'log', unreadable)
+  const reports: string[] = []
+  const source = await gitSource(t, origin, { start, data, report: ({ result }) => void reports.push(result) })
+  for (let time = 0; time < 3; time++) {
+    const answer = await answerOf(source, { kind: 'info', path, version: 'v1.0.0' })
+    assert.ok(answer instanceof Failure && answer.code === 'mirror-damaged')
+    assert.ok(!goText(answer, 'x').includes(data), goText(answer, 'x'))
+  }
+  assert.deepEqual(reports, ['ok', 'ok'], 'it is made anew once, and not for each request')
+})
+
+test('what a server says when it refuses names no place on this disk', async (t) => {
+  const { origin } = await threeAtOnce(t)
+  const data = await temporaryDirectory(t)
+  const refusing: Instead = (begin, _, options) =>
+    begin(['sh', '-c', 'echo "fatal: unable to write $GIT_DIR/objects" >&2; exit 128'], options)
+  const { start } = starting(([, name]) => name === 'fetch', refusing)
+  const answer = await answerOf(await gitSource(t, origin, { start, data }), { kind: 'mod', path, version: 'v1.0.0' })
+  assert.ok(answer instanceof Failure && answer.code === 'origin-unreachable')
+  assert.match(goText(answer, 'x'), /said: fatal: unable to write MIRROR\/objects/)
 })

@@ -161,6 +161,11 @@ export const failureCodes = {
     'The repository sends more than the limit.',
     'raise the limit, or take large files out of the repository',
   ),
+  'mirror-damaged': row(
+    'unavailable',
+    "The gate's own copy of a repository could not be read. It is set aside, and made anew from the repository.",
+    'try again; where it comes back, check the disk of the data directory',
+  ),
   'git-missing': row(
     'unavailable',
     'The program git cannot be started.',

@@ -35,7 +35,8 @@ export interface GitEnd extends ProgramEnd {
 export interface Git {
   /**
    * Runs it to its end. A code that is not 0 is an answer. Throws a Failure: `git-missing`, `origin-timeout`, `origin-too-large`
-   * (more than `limit` bytes of output), `origin-unreachable` (killed), `overloaded` (no place, or no room in the system).
+   * (more than `limit` bytes of output), `origin-unreachable` (killed), `overloaded` (no place, or no room in
+   * the system); without access `store-failed` instead of the origin's codes.
    */
   run(call: GitCall, limit: number): Promise<GitEnd>
   /** Its output while it runs. Throws a Failure where it does not end well; a reader that leaves ends it. */
@@ -148,19 +149,35 @@ function refuseTrouble(call: GitCall, { trouble, isClean }: ProgramEnd): void {
   if (!isClean) call.uncleanly?.()
   if (trouble === undefined) return
   const { timeoutMs = defaultTimeoutMs } = call
-  if (trouble === 'timeout') throw failed(call, 'origin-timeout', `git did not end within ${timeoutMs / 1000} s`)
   if (trouble === 'not-there') throw failed(call, 'git-missing', 'the program git cannot be started')
   if (trouble === 'no-room') {
     const why = 'the system has no process, descriptor or memory left to start git with'
     throw new Failure('overloaded', { asked: call.asked, who: 'modgate', why })
   }
-  throw failed(call, 'origin-unreachable', 'git was ended from outside')
+  const late = `git did not end within ${timeoutMs / 1000} s`
+  if (call.access) {
+    if (trouble === 'timeout') throw failed(call, 'origin-timeout', late)
+    throw failed(call, 'origin-unreachable', 'git was ended from outside')
+  }
+  if (trouble === 'timeout') throw new Failure('store-failed', { asked: call.asked, who: 'modgate', why: late })
+  throw mirrorDamaged(call, 'git was ended from outside, or by what it read,')
 }
 
-/** The failure of a git process that ended with a code of its own, with its words. */
+/**
+ * The failure of a git process that ended with a code of its own: `origin-unreachable` with its words where it was to reach a repository,
+ * and `mirror-damaged` where it only worked on a mirror. Its words then are for the log: they name places on this disk.
+ */
 export function gitRefused(call: GitCall, { code, stderr }: ProgramEnd): Failure {
-  const said = hideSecrets(stderr.trim(), secretsIn(call.access))
-  return failed(call, 'origin-unreachable', `git ${call.args[0]} ended with code ${code}`, said)
+  const { access, args, repository } = call
+  const why = `git ${args[0]} ended with code ${code}`
+  if (access === undefined) return mirrorDamaged(call, why, stderr)
+  const said = hideSecrets(stderr.trim(), secretsIn(access)).replaceAll(repository, 'MIRROR')
+  return failed(call, 'origin-unreachable', why, said)
+}
+
+function mirrorDamaged({ asked }: GitCall, what: string, stderr = ''): Failure {
+  const why = `${what} on the gate's copy of the repository`
+  return new Failure('mirror-damaged', { asked, who: 'modgate', why, cause: new Error(stderr.trim()) })
 }
 
 /** Values that a caller gave for one repository and that are no address: a server may repeat what it was sent. */

@@ -11,10 +11,13 @@ import { gitRefused, type GitCall } from './git-command.ts'
 import { fetchCommits, joinPacks, refsOfCommits, type Server } from './git-commits.ts'
 import { isThere, type Remote } from './git-fetch.ts'
 import type { Hold, Mirror } from './git-mirror.ts'
+import { isDamage, requireWhole, settingAside } from './mirror-damage.ts'
 
 export interface Content {
   /** The GIT_DIR in which the commit is whole, fetched where needed. Throws a Failure where the repository does not give it. */
   ensure(commit: string): Promise<string>
+  /** Says that this GIT_DIR could not be read. What is ensured from now on is in another one. */
+  setAside(repository: string): Promise<void>
 }
 
 /** Refspecs of one fetch: an argument list has an end. */
@@ -30,12 +33,15 @@ interface Wanted {
   readonly since: number
   /** Together with others it was too much. */
   readonly isAlone: boolean
+  /** A mirror that was to have it was damaged. */
+  readonly isAgain: boolean
 }
 
 export function content(remote: Remote, mirror: Mirror): Content {
   const present = new Map<string, string>()
   const waiting = new Map<string, Wanted>()
   const server: Server = { refusesIds: false }
+  const setAside = settingAside(mirror)
   let isFetching = false
   /** The mirror whose commits are known. What other processes add to it is fetched once more, which costs a question. */
   let seen: string | undefined
@@ -48,7 +54,10 @@ export function content(remote: Remote, mirror: Mirror): Content {
         await mirror.exclusive((hold) => {
           // Taken here and not before, so that whoever came during the wait comes along.
           batch = nextBatch([...waiting.values()])
-          return serve(hold, batch)
+          return serve(hold, batch).catch((error: unknown) => {
+            if (isDamage(error)) hold.spoil()
+            throw error
+          })
         })
       } catch (error) {
         // Without a hold nobody who waits can be helped.
@@ -60,6 +69,7 @@ export function content(remote: Remote, mirror: Mirror): Content {
   }
 
   async function serve(hold: Hold, batch: readonly Wanted[]): Promise<void> {
+    await requireWhole(hold.repository, `commits of ${remote.url}`)
     if (seen !== hold.repository) {
       present.clear()
       for (const commit of await keptCommits(remote, hold)) present.set(commit, hold.repository)
@@ -67,6 +77,8 @@ export function content(remote: Remote, mirror: Mirror): Content {
     }
     const missing = batch.flatMap(({ commit }) => (present.has(commit) ? [] : [commit]))
     const failures = await fetchCommits({ remote, hold, server }, missing)
+    // Before the repository is blamed.
+    if (failures.size > 0) await keptCommits(remote, hold)
     if (missing.length > 0) await joinPacks(remote, hold)
     for (const { commit, answer } of batch) {
       const failure = failures.get(commit)
@@ -77,12 +89,13 @@ export function content(remote: Remote, mirror: Mirror): Content {
     }
   }
 
-  /** Gives those of a turn that failed its failure, or a turn of their own each, behind whoever has come meanwhile. */
+  /** Gives those of a turn that failed its failure; or a turn of their own each, behind whoever has come meanwhile; or another mirror. */
   function leave(batch: readonly Wanted[], error: unknown): void {
     const isOfOne = batch.length > 1 && error instanceof Failure && ofOne.includes(error.code)
     for (const wanted of batch) {
       waiting.delete(wanted.commit)
-      if (isOfOne) waiting.set(wanted.commit, { ...wanted, isAlone: true })
+      if (isDamage(error) && !wanted.isAgain) waiting.set(wanted.commit, { ...wanted, isAgain: true })
+      else if (isOfOne) waiting.set(wanted.commit, { ...wanted, isAlone: true })
       else wanted.answer.reject(error)
     }
   }
@@ -105,9 +118,16 @@ export function content(remote: Remote, mirror: Mirror): Content {
       const known = waiting.get(commit)
       if (known) return known.answer.promise
       const answer = Promise.withResolvers<string>()
-      waiting.set(commit, { commit, answer, since: performance.now(), isAlone: false })
+      waiting.set(commit, { commit, answer, since: performance.now(), isAlone: false, isAgain: false })
       if (!isFetching) void work()
       return answer.promise
+    },
+
+    async setAside(repository) {
+      await setAside(repository)
+      if (seen !== repository) return
+      present.clear()
+      seen = undefined
     },
   }
 }
@@ -122,11 +142,13 @@ function nextBatch(waiting: readonly Wanted[]): readonly Wanted[] {
     : waiting.filter(({ isAlone }) => !isAlone).slice(0, maxBatch)
 }
 
+/** The commits that a mirror has. Throws a Failure `mirror-damaged` where git cannot read them all. */
 async function keptCommits({ git, url }: Remote, { repository }: Hold): Promise<readonly string[]> {
   const args = ['for-each-ref', '--format=%(refname)', refsOfCommits]
   const call: GitCall = { repository, args, asked: `commits of ${url}`, who: 'git' }
   const end = await git.run(call, 64 << 20)
-  if (end.code !== 0) throw gitRefused(call, end)
+  // Git only warns of a ref that it cannot read, and cannot write it either.
+  if (end.code !== 0 || end.stderr !== '') throw gitRefused(call, end)
   return end.stdout
     .toString()
     .split('\n')

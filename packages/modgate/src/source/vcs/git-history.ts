@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { gitRefused, type GitCall } from './git-command.ts'
 import { fetched, isThere, type Remote } from './git-fetch.ts'
+import { isDamage, oncemore, packsAreWhole, requireWhole, settingAside } from './mirror-damage.ts'
 import type { Hold, Mirror } from './git-mirror.ts'
 import type { Refs } from './git-refs.ts'
 
@@ -25,6 +26,7 @@ export interface History {
 
 /** The history of a repository, fetched anew when its names have changed. */
 export function history(remote: Remote, mirror: Mirror): History {
+  const setAside = settingAside(mirror)
   let latest: { readonly sum: string; readonly repository: Promise<string> } | undefined
 
   /** The GIT_DIR that has all that these names lead to. One fetch for all who ask at once. */
@@ -39,15 +41,25 @@ export function history(remote: Remote, mirror: Mirror): History {
   }
 
   /** Runs git over the history; code 1 is an answer, more than that a failure and no absence. */
-  async function run(refs: Refs, args: readonly string[]) {
+  const run = (refs: Refs, args: readonly string[]) => oncemore(() => attempt(refs, args))
+
+  async function attempt(refs: Refs, args: readonly string[]) {
     let repository = await upTo(refs)
     // Another process may have made a new mirror.
     if (!(await isThere(repository))) latest = undefined
     repository = await upTo(refs)
     const call: GitCall = { repository, args, asked: `history of ${remote.url}`, who: remote.url }
-    const end = await remote.git.run(call, 256 << 20)
-    if (end.code > 1) throw gitRefused(call, end)
-    return end
+    try {
+      const end = await remote.git.run(call, 256 << 20)
+      // Git only warns of a ref that it cannot read, and is silent about a commit whose pack is gone.
+      const isSound = end.code <= 1 && end.stderr === '' && (end.code === 0 || (await packsAreWhole(repository)))
+      if (isSound) return end
+      throw gitRefused(call, end)
+    } catch (error) {
+      if (isDamage(error)) latest = undefined
+      if (isDamage(error)) await setAside(repository)
+      throw error
+    }
   }
 
   return {
@@ -75,6 +87,10 @@ const sumFile = 'modgate-refs'
 async function brought(remote: Remote, hold: Hold, refs: Refs): Promise<string> {
   const sumPath = join(hold.repository, sumFile)
   const have = await readFile(sumPath, 'utf8').catch(() => '')
+  await requireWhole(hold.repository, `history of ${remote.url}`).catch((error: unknown) => {
+    hold.spoil()
+    throw error
+  })
   if (have === refs.sum) return hold.repository
   const { end, refused } = await fetched(remote, hold, {
     options: ['--prune', '--filter=tree:0'],

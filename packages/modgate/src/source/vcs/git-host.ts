@@ -6,6 +6,7 @@ import { compare } from '@modgate/gomod/semver'
 import { archiveOf, filesOf, readBlob, timeOf } from './git-read.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
 import type { Content } from './git-content.ts'
+import { reader } from './git-reader.ts'
 import type { Remote } from './git-fetch.ts'
 import type { History } from './git-history.ts'
 import type { GitMemory } from './git-memory.ts'
@@ -29,10 +30,12 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
   const { remote, memory, content: contentOf, history: historyOf } = parts
   const { url } = remote
   const content = contentOf(refs)
-  const whole = (commit: string) => content.ensure(commit)
+  const reading = reader(remote, content)
 
   async function revisionOf(commit: string, asked: string, ref?: string): Promise<Revision> {
-    const time = await memory.recall(`time ${commit}`, async () => timeOf(remote, await whole(commit), commit))
+    const time = await memory.recall(`time ${commit}`, () =>
+      reading.one(commit, (repository) => timeOf(remote, repository, commit)),
+    )
     if (time === undefined) throw unknown(asked)
     const tags = refs.tagsOf(commit)
     const name = tags.includes(asked) ? asked : commit
@@ -66,17 +69,14 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
     },
 
     readFile: (commit, file) =>
-      memory.recall(`file ${commit}:${file.path}`, async () =>
-        readBlob(remote, await whole(commit), { ...file, commit }),
+      memory.recall(`file ${commit}:${file.path}`, () =>
+        reading.one(commit, (repository) => readBlob(remote, repository, { ...file, commit })),
       ),
 
-    async *files(commit, directory) {
-      yield* filesOf(remote, await whole(commit), { commit, directory })
-    },
-
-    async *archive(commit, directory) {
-      yield* archiveOf(remote, await whole(commit), { commit, directory })
-    },
+    files: (commit, directory) =>
+      reading.many(commit, (from, repository) => filesOf(from, repository, { commit, directory })),
+    archive: (commit, directory) =>
+      reading.many(commit, (from, repository) => archiveOf(from, repository, { commit, directory })),
 
     async recentTag(commit, { prefix, allowed }) {
       if (!refs.tags.some((tag) => tag.startsWith(`${prefix}v`))) return undefined

@@ -4,6 +4,7 @@ import { Failure } from '../../core/failure.ts'
 import type { ArchiveFile, FileOf, TreeFile } from './code-host.ts'
 import { gitRefused, type GitCall } from './git-command.ts'
 import type { Remote } from './git-fetch.ts'
+import { packsAreWhole } from './mirror-damage.ts'
 import { readTar } from './tar-reader.ts'
 
 /** When a commit was made; undefined where the id is that of a tree or a file. */
@@ -41,6 +42,8 @@ export async function readBlob(
   const own = end.code === 0 ? objectAt(end.stdout, 0) : undefined
   if (own?.type !== 'commit') throw gitRefused(call, end)
   const file = objectAt(end.stdout, own.end)
+  // What git complains about, or cannot look for in all packs, is not absent.
+  if (file === undefined && !(end.stderr === '' && (await packsAreWhole(repository)))) throw gitRefused(call, end)
   if (file?.type !== 'blob') return undefined
   if (file.content.length > limit) {
     throw new Failure('origin-too-large', { asked: call.asked, who: url, why: `the file has more than ${limit} bytes` })

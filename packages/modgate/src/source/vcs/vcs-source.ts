@@ -9,6 +9,7 @@ import type { Source } from '../../core/ports.ts'
 import { describeRequest, mediaTypes } from '../describe.ts'
 import type { Repository } from './code-host.ts'
 import type { CodeVersion } from './code-version.ts'
+import { begunAgain } from './git-reader.ts'
 import { latestVersion, statVersion } from './latest-version.ts'
 import { moduleCode, versionInvalid, type ModuleCode } from './module-code.ts'
 import { legacyGoMod, moduleDirectory, type ModuleDirectory } from './module-directory.ts'
@@ -72,7 +73,9 @@ async function bodyOf(code: ModuleCode, request: CodeRequest, temporary: string)
       return bytesBody((await directoryOf(code, request.version)).goMod ?? legacyGoMod(request.path))
     case 'zip': {
       const found = await directoryOf(code, request.version)
-      return moduleZip(code, { version: request.version, found, temporary })
+      const zip = await moduleZip(code, { version: request.version, found, temporary })
+      // All files are read before its first byte is given.
+      return { ...zip, read: (range) => begunAgain(() => zip.read(range)) }
     }
   }
 }
