@@ -9,6 +9,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
+import type { ProgramEnd } from '../../core/ports.ts'
 import { gitRefused, type GitCall } from './git-command.ts'
 import { fetched, isThere, type Remote } from './git-fetch.ts'
 import { isDamage, oncemore, packsAreWhole, requireWhole, settingAside } from './mirror-damage.ts'
@@ -51,9 +52,7 @@ export function history(remote: Remote, mirror: Mirror): History {
     const call: GitCall = { repository, args, asked: `history of ${remote.url}`, who: remote.url }
     try {
       const end = await remote.git.run(call, 256 << 20)
-      // Git only warns of a ref that it cannot read, and is silent about a commit whose pack is gone.
-      const isSound = end.code <= 1 && end.stderr === '' && (end.code === 0 || (await packsAreWhole(repository)))
-      if (isSound) return end
+      if (await isSound(repository, args, end)) return end
       throw gitRefused(call, end)
     } catch (error) {
       if (isDamage(error)) latest = undefined
@@ -79,6 +78,16 @@ export function history(remote: Remote, mirror: Mirror): History {
     isBefore: async (refs, older, commit) =>
       (await run(refs, ['merge-base', '--is-ancestor', '--end-of-options', older, commit])).code === 0,
   }
+}
+
+/** Whether an end is an answer. Git is silent about a commit whose pack is gone, and only warns of a ref that it cannot read. */
+async function isSound(
+  repository: string,
+  [command]: readonly string[],
+  { code, stderr }: Pick<ProgramEnd, 'code' | 'stderr'>,
+): Promise<boolean> {
+  if (code === 0) return command !== 'for-each-ref' || stderr === ''
+  return code === 1 && packsAreWhole(repository)
 }
 
 /** Which names the mirror has been brought up to. */
