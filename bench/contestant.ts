@@ -14,7 +14,10 @@ export interface Contestant {
 export interface Site {
   /** Everything that it keeps. */
   readonly directory: string
+  /** A module proxy, or `direct`. */
   readonly upstream: string
+  /** Further variables of its environment: how it gets to code hosts. */
+  readonly env?: Readonly<Record<string, string>>
   /** The checksum database below the upstream's `/sumdb/`, and what GOSUMDB is set to. */
   readonly sumdb: { readonly name: string; readonly key: string }
   readonly tls?: { readonly cert: string; readonly key: string }

@@ -32,7 +32,7 @@ export function gate(options: GateOptions = {}): Contestant {
       return start([...command, ...gateFlags(site), ...flags], {
         log: join(site.directory, '..', `${name}.log`),
         // Nothing of the machine's own Go settings, nor of its proxies.
-        env: { HOME: site.directory, GOPROXY: '', GOSUMDB: '' },
+        env: { HOME: site.directory, GOPROXY: '', GOSUMDB: '', ...site.env },
       })
     },
   }

@@ -24,13 +24,16 @@ export const goproxy: Contestant = {
       return { missing: `goproxy cannot be built: ${(error as Error).message}` }
     }
   },
-  start: async ({ directory, upstream, sumdb, tls }) => {
+  start: async ({ directory, upstream, sumdb, tls, env = {} }) => {
     const temporary = join(directory, 'temporary')
     await mkdir(temporary, { recursive: true })
     const flags = ['-cache', join(directory, 'cache'), '-temp', temporary, '-access-log', join(directory, 'access.log')]
-    const database = ['-sumdb', sumdb.key, '-proxied', `${sumdb.name} ${upstream}/sumdb/${sumdb.name}`]
+    const database =
+      upstream === 'direct' ? [] : ['-sumdb', sumdb.key, '-proxied', `${sumdb.name} ${upstream}/sumdb/${sumdb.name}`]
     const secure = tls === undefined ? [] : ['-tls-cert', tls.cert, '-tls-key', tls.key]
     const log = join(directory, 'goproxy.log')
-    return start([program, ...flags, '-upstream', upstream, ...database, ...secure], { log })
+    // It has the go command fetch what comes from repositories, which keeps what it fetched in its module cache.
+    const go = { HOME: directory, GOPATH: join(directory, 'go'), GOFLAGS: '-modcacherw', GOTOOLCHAIN: 'local' }
+    return start([program, ...flags, '-upstream', upstream, ...database, ...secure], { log, env: { ...go, ...env } })
   },
 }

@@ -2,6 +2,8 @@ import type { Row } from '../row.ts'
 import { bigZip } from './big-zip.ts'
 import { coldClients, firstByte, hitBehindCold } from './cold-zip.ts'
 import { download } from './download.ts'
+import { gitBuild } from './git-build.ts'
+import { gitLong } from './git-long.ts'
 import { graphCold } from './graph-cold.ts'
 import { graphLog } from './graph-log.ts'
 import { graphWarm } from './graph-warm.ts'
@@ -24,6 +26,8 @@ export const rows: readonly Row[] = [
   firstByte,
   hitBehindCold,
   coldClients,
+  gitLong,
+  gitBuild,
   memory,
   million,
   log,
