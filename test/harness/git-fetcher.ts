@@ -20,7 +20,7 @@ const repository = gitRepositories({
   refsMs: 0,
 })
 const findRoot = async () => ({ vcs: 'git', url, root: path, subdirectory: '' }) as const
-const source = vcsSource({ findRoot, repository, temporary: spool })
+const source = vcsSource({ findRoot, repository })
 const context = {
   id: 'x',
   trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },

@@ -87,7 +87,7 @@ export async function gitSource(t: TestContext, origin: GitOrigin, options: Test
     protocols: ['https', 'file'],
     ...more,
   })
-  return vcsSource({ findRoot, repository, temporary: data.spool })
+  return vcsSource({ findRoot, repository })
 }
 
 /** The bytes of an answer, or the failure. */

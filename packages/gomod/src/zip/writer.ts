@@ -1,5 +1,6 @@
-import { constants, crc32, deflateRawSync } from 'node:zlib'
-import { blocks } from './content.ts'
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib'
+import { blocks, concat } from './content.ts'
 import type { Content } from './content.ts'
 import type { DirectoryEnd } from './directory-end.ts'
 import { ZipError } from './error.ts'
@@ -19,6 +20,10 @@ interface Written {
 }
 
 const blockSize = 1 << 20
+/** Deflating more than this takes milliseconds, in which the event loop should do something else. */
+const offLoopFrom = 64 << 10
+/** The sink gets so much at a time: a small file is four writes of a few bytes. */
+const gatherBytes = 128 << 10
 const windowSize = 1 << 15
 const version = 20
 const version64 = 45
@@ -36,6 +41,8 @@ const utf8Flag = 0x0800
 export class ZipWriter {
   readonly #sink: ZipSink
   readonly #written: Written[] = []
+  #gathered: Uint8Array[] = []
+  #gatheredBytes = 0
   #offset = 0
 
   constructor(sink: ZipSink) {
@@ -71,18 +78,30 @@ export class ZipWriter {
     const start = this.#offset
     for (const written of this.#written) await this.#write(directoryHeader(written))
     await this.#write(directoryEnd({ count: this.#written.length, size: this.#offset - start, offset: start }))
+    await this.#pass()
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
     this.#offset += bytes.length
     if (this.#offset > 0xffffffff) throw new ZipError('size', 'the archive is larger than 4 GiB')
-    await this.#sink.write(bytes)
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (this.#gatheredBytes >= gatherBytes) await this.#pass()
+  }
+
+  async #pass(): Promise<void> {
+    const whole = concat(this.#gathered, this.#gatheredBytes)
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    await this.#sink.write(whole)
   }
 }
 
+const deflated = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw)
+
 /**
  * Deflates content in blocks of 1 MiB, each with the window of the one before as its dictionary and closed by a sync flush; an
- * empty last block ends the stream. That bounds memory and keeps the work synchronous where the runtime can only stream asynchronously.
+ * empty last block ends the stream. That bounds memory, and a small file needs no stream of the runtime's, which would cost more than it does.
  */
 async function* deflateBlocks(content: Content): AsyncGenerator<[block: Uint8Array, compressed: Uint8Array]> {
   const flush = { finishFlush: constants.Z_SYNC_FLUSH }
@@ -90,7 +109,7 @@ async function* deflateBlocks(content: Content): AsyncGenerator<[block: Uint8Arr
   for await (const block of blocks(content, blockSize)) {
     const last = block.length < blockSize
     const options = { ...(last ? {} : flush), ...(dictionary ? { dictionary } : {}) }
-    yield [block, deflateRawSync(block, options)]
+    yield [block, block.length < offLoopFrom ? deflateRawSync(block, options) : await deflated(block, options)]
     if (last) return
     dictionary = block.subarray(-windowSize)
   }

@@ -80,7 +80,6 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       },
       repositories: forWays(repositoriesFor),
       proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
-      temporary: directory.spool,
     }),
     async close() {
       await Promise.all([found, tokenPeer, knownPeer].map((each) => each.close()))

@@ -25,15 +25,14 @@ export interface DirectOptions {
   readonly repositories: Readonly<Record<Way, VcsSourceOptions['repository']>>
   /** Module proxies that pages name, likewise. */
   readonly proxies: Readonly<Record<Way, (url: URL) => Source>>
-  readonly temporary: string
 }
 
 export function direct(options: DirectOptions): Source {
-  const { repositories, temporary, proxies } = options
+  const { repositories, proxies } = options
   const sourceAt = (root: RepositoryRoot, way: Way): Source =>
     root.vcs === 'mod'
       ? proxies[way](new URL(root.url))
-      : vcsSource({ findRoot: async () => root, repository: repositories[way], temporary })
+      : vcsSource({ findRoot: async () => root, repository: repositories[way] })
   return {
     async get(request, context) {
       if (request.kind === 'sumdb') {

@@ -23,8 +23,6 @@ export interface VcsSourceOptions {
   readonly findRoot: FindRoot
   /** The repository at a root, the same one for the same URL. Throws a Failure `origin-refused` for what it does not take. */
   readonly repository: (root: RepositoryRoot) => Repository
-  /** A directory for temporary files, which have no name while they are used. */
-  readonly temporary: string
 }
 
 /**
@@ -52,12 +50,12 @@ async function answered(options: VcsSourceOptions, request: CodeRequest, context
   const place = modulePlace(request.path, root)
   const host = await options.repository(root).open(context)
   const code = moduleCode(place, host, retractions)
-  const body = await bodyOf(code, request, options.temporary)
+  const body = await bodyOf(code, request)
   const cache = { status: 'miss', detail: host.vcs } as const
   return { body, type: mediaTypes[request.kind], trust: 'answer', source: host.url, cache } as const
 }
 
-async function bodyOf(code: ModuleCode, request: CodeRequest, temporary: string): Promise<Body> {
+async function bodyOf(code: ModuleCode, request: CodeRequest): Promise<Body> {
   switch (request.kind) {
     case 'list':
       return textBody((await versions(code)).map((version) => `${version}\n`).join(''))
@@ -72,9 +70,7 @@ async function bodyOf(code: ModuleCode, request: CodeRequest, temporary: string)
     case 'mod':
       return bytesBody((await directoryOf(code, request.version)).goMod ?? legacyGoMod(request.path))
     case 'zip': {
-      const found = await directoryOf(code, request.version)
-      const zip = await moduleZip(code, { version: request.version, found, temporary })
-      // All files are read before its first byte is given.
+      const zip = await moduleZip(code, request.version, await directoryOf(code, request.version))
       return { ...zip, read: (range) => begunAgain(() => zip.read(range)) }
     }
   }
