@@ -8,7 +8,7 @@ import { long, versionOf } from '../upstream/repositories.ts'
 
 const path = long.path
 const first = versionOf(150)
-const next = Array.from({ length: 20 }, (_, at) => versionOf(151 + at * 5))
+const next = Array.from({ length: 20 }, (_, at) => versionOf(151 + at))
 const absent = `${path}/nothing`
 
 const [coldZip, nextZips, branch, noModule] = ['s cold zip', 's next 20', 's branch', 's no module']

@@ -10,7 +10,7 @@ import { pages } from '../source/discovery/page.ts'
 import { rememberedPages } from '../source/discovery/remembered-pages.ts'
 import { repositoryHosts, type RepositoryHosts } from '../source/discovery/repository-host.ts'
 import type { FindRoot } from '../source/discovery/repository-root.ts'
-import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
+import { peer, type Peer, type PeerLimits, type QuestionPeer } from '../source/peer.ts'
 
 export interface DiscoverySettings {
   /** GOPRIVATE grammar. */
@@ -46,7 +46,7 @@ export interface DiscoveryParts {
 /** Ways to what pages name: they lead nowhere that their guard does not allow. */
 export interface Ways {
   readonly hosts: RepositoryHosts
-  readonly peer: Peer
+  readonly peer: Peer & QuestionPeer
 }
 
 const pageMemory = {

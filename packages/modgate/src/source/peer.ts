@@ -31,6 +31,17 @@ export interface TokenPeer {
   post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer>
 }
 
+/** A question that is too long for a URL, and that changes nothing. */
+export interface Question {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface QuestionPeer {
+  /** One POST, logged in as `get` is, never repeated, its redirects not followed. Throws as `Peer.get` does. */
+  ask(url: URL, question: Question, signal: AbortSignal): Promise<PeerAnswer>
+}
+
 const maxRedirects = 10
 const maxRetries = 2
 
@@ -48,9 +59,10 @@ interface Step {
   readonly dispatcher: Dispatcher
   readonly authorization: string | undefined
   readonly method?: 'GET' | 'POST'
+  readonly question?: Question
 }
 
-export function peer(options: PeerOptions): Peer & TokenPeer {
+export function peer(options: PeerOptions): Peer & TokenPeer & QuestionPeer {
   const { limits, clock, guard, authorize, random = Math.random } = options
   const budget = retryBudget()
   const { first, redirectedFrom, destroy } = dispatchers(options)
@@ -97,8 +109,17 @@ export function peer(options: PeerOptions): Peer & TokenPeer {
     return { url, dispatcher: redirectedFrom(home), authorization: undefined }
   }
 
-  async function post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer> {
-    const step: Step = { url: guarded(url), dispatcher: first, authorization, method: 'POST' }
+  function post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer> {
+    return posted({ url, dispatcher: first, authorization, method: 'POST' }, signal)
+  }
+
+  async function ask(url: URL, question: Question, signal: AbortSignal): Promise<PeerAnswer> {
+    const authorization = basicIn(url) ?? (await authorize?.(withoutUser(url), signal))
+    return posted({ url: withoutUser(url), dispatcher: first, authorization, method: 'POST', question }, signal)
+  }
+
+  async function posted(step: Step, signal: AbortSignal): Promise<PeerAnswer> {
+    const url = guarded(step.url)
     const answer = await once(step, signal).catch((error: unknown) => {
       throw failureOf(url, error, signal)
     })
@@ -116,17 +137,18 @@ export function peer(options: PeerOptions): Peer & TokenPeer {
     return url
   }
 
-  return { get, post, close: destroy }
+  return { get, post, ask, close: destroy }
 }
 
 function once(
-  { url, dispatcher, authorization, method = 'GET' }: Step,
+  { url, dispatcher, authorization, method = 'GET', question }: Step,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   // Without the third, a server may compress as it likes (RFC 9110 section 12.5.3), and a hash is of what was published.
   const headers: Record<string, string> = { 'user-agent': 'modgate', accept: '*/*', 'accept-encoding': 'identity' }
   if (authorization !== undefined) headers['authorization'] = authorization
-  return request(url, { dispatcher, signal, headers, method })
+  if (question === undefined) return request(url, { dispatcher, signal, headers, method })
+  return request(url, { dispatcher, signal, method, headers: { ...headers, ...question.headers }, body: question.body })
 }
 
 function withoutUser(url: URL): URL {

@@ -4,7 +4,7 @@ import { publicAnd } from '../address-guard.ts'
 import { credentials } from '../credentials/credentials.ts'
 import { sshCommand } from '../credentials/git-access.ts'
 import { failsWith } from '../test-peers.ts'
-import type { Peer } from '../peer.ts'
+import type { Peer, QuestionPeer } from '../peer.ts'
 import { repositoryAccess } from './repository-access.ts'
 import { repositoryHosts } from './repository-host.ts'
 import { someContext } from './test-pages.ts'
@@ -20,7 +20,12 @@ interface Answer {
 /** Hosts of which the gate knows `git.example`; every question is answered with what `answer` is at that time. */
 function world({ provesAbsence = false }: { readonly provesAbsence?: boolean } = {}) {
   const answer: { now: Answer } = { now: { status: 404, url: '' } }
-  const peer: Peer = {
+  const asked: string[] = []
+  const peer: Peer & QuestionPeer = {
+    ask: async (url) => {
+      asked.push(url.href)
+      return { url, status: 404, headers: {}, body: (async function* () {})(), discard: () => undefined }
+    },
     get: async (asked) => {
       const url = new URL(answer.now.url === '' ? asked.href : `${answer.now.url}/info/refs`)
       return {
@@ -43,7 +48,7 @@ function world({ provesAbsence = false }: { readonly provesAbsence?: boolean } =
     ssh: sshCommand,
     provesAbsence,
   })
-  return { answer, access }
+  return { answer, access, asked }
 }
 
 const root = (url: string, path = 'v.example/lib') => ({ vcs: 'git' as const, url, root: path, subdirectory: '' })
@@ -77,4 +82,20 @@ test('a host that hides what it has from strangers proves no absence to one', as
   await assert.rejects(access.lookAgain(stranger, someContext), failsWith('origin-unreachable', /no credential/))
   assert.equal(await access.lookAgain(root('https://git.example/lib'), someContext), 'absent')
   assert.equal(await world({ provesAbsence: true }).access.lookAgain(stranger, someContext), 'absent')
+})
+
+test('names are asked for where git would ask, and not without TLS that is checked, nor of a repository that has moved', async () => {
+  const { access, answer, asked } = world()
+  assert.equal(await access.names(root('https://git.example/lib'), someContext), undefined)
+  assert.deepEqual(asked, ['https://git.example/lib/git-upload-pack'])
+  const closed = root('https://192.168.0.1/lib')
+  await assert.rejects(access.names(closed, someContext), failsWith('address-refused', /192\.168\.0\.1/))
+  for (const url of ['http://git.example/lib', 'https://git.example/lib', 'ssh://git@git.example/lib']) {
+    assert.equal(await access.names(root(url, 'lab.example/lib'), someContext), undefined)
+  }
+  const old = root('https://old.example/lib')
+  answer.now = { status: 401, url: 'https://git.example/lib' }
+  await access.lookAgain(old, someContext)
+  assert.equal(await access.names(old, someContext), undefined)
+  assert.equal(asked.length, 1)
 })

@@ -4,8 +4,9 @@ import type { Context } from '../../core/context.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { GitAccess } from '../credentials/git-access.ts'
-import type { Peer } from '../peer.ts'
+import type { Peer, QuestionPeer } from '../peer.ts'
 import type { RemoteAccess } from '../vcs/git-environment.ts'
+import { askedNames } from './asked-names.ts'
 import { firstAnswer } from './moved-repository.ts'
 import { pinned, type RepositoryHosts } from './repository-host.ts'
 import type { RepositoryRoot } from './repository-root.ts'
@@ -13,7 +14,7 @@ import type { RepositoryRoot } from './repository-root.ts'
 export interface RepositoryAccessOptions {
   readonly hosts: RepositoryHosts
   /** Guarded. */
-  readonly peer: Peer
+  readonly peer: Peer & QuestionPeer
   readonly credentials: Credentials
   /** GIT_SSH_COMMAND of accesses. */
   readonly ssh: (...accesses: readonly GitAccess[]) => string
@@ -31,6 +32,8 @@ export interface RepositoryAccess {
    * stranger from whom it may hide a private repository.
    */
   lookAgain(root: RepositoryRoot, context: Context): Promise<'absent' | 'moved' | undefined>
+  /** The names of a repository as `git ls-remote` prints them; undefined where git has to ask. Throws as `access` does. */
+  names(root: RepositoryRoot, context: Context): Promise<Buffer | undefined>
 }
 
 const accessMs = 60_000
@@ -41,7 +44,12 @@ const mostMoved = 1000
 export function repositoryAccess(options: RepositoryAccessOptions): RepositoryAccess {
   const { hosts, peer, credentials, ssh } = options
   const moved = new Map<string, string>()
+  const ask = askedNames(peer)
   return {
+    async names(root, context) {
+      const { insecure } = await hosts.check(root)
+      return insecure || moved.has(root.url) ? undefined : ask(root.url, context.signal)
+    },
     async access(root) {
       await options.requirePin?.(root.root)
       const url = moved.get(root.url) ?? root.url

@@ -35,6 +35,11 @@ export interface GitOptions {
    * the next `access` leads to where it is now. Without it no repository is ever absent, nor followed.
    */
   readonly lookAgain?: (root: RepositoryRoot, context: Context) => Promise<'absent' | 'moved' | undefined>
+  /**
+   * The names of a repository as `git ls-remote` prints them, got in a cheaper way; undefined where git has to ask. Throws a Failure where it
+   * must not be connected to.
+   */
+  readonly names?: (root: RepositoryRoot, context: Context) => Promise<Buffer | undefined>
   /** Default https and ssh. */
   readonly protocols?: readonly GitProtocol[]
   readonly limits?: Partial<GitLimits>
@@ -105,8 +110,11 @@ function repositoryAt(options: GitOptions, root: RepositoryRoot, { git, names, m
   const place: MirrorPlace = { directory, owner: options.owner, git, url }
   const contents = new Map<ObjectFormat, Content>()
   const histories = new Map<ObjectFormat, History>()
-  const list = (context: Context) =>
-    listed(remote, { signal: context.signal, lookAgain: () => options.lookAgain?.(root, context) })
+  const list = async (context: Context) => {
+    const names = await options.names?.(root, context)
+    if (names) return parseRefs(names)
+    return listed(remote, { signal: context.signal, lookAgain: () => options.lookAgain?.(root, context) })
+  }
   return gitRepository({
     remote,
     memory: memory(url),
