@@ -159,6 +159,8 @@ export interface ProgramEnd extends Pick<RunResult, 'code' | 'stderr' | 'trouble
 export interface Hasher {
   /** `h1:` of a module zip, after its rules are checked. Throws a Failure `zip-invalid`. */
   zip(file: SpooledFile, module: ModuleVersion): Promise<ZipHash>
+  /** A zip is about to come: what takes time to begin may begin. */
+  prepare?(): void
 }
 
 export interface ZipHash {

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 export interface ThreadPool<Task, Result> {
   /** What the script answers to a task. Rejects with a ThreadLost where the thread died over it, or the pool was closed. */
   run(task: Task): Promise<Result>
+  /** Starts a thread for a task that is about to come, where there is none. */
+  prepare(): void
   /** Ends the threads; what waits or is under way is rejected. */
   close(): Promise<void>
 }
@@ -78,6 +80,11 @@ export function threadPool<Task, Result>(size: number, script: URL): ThreadPool<
       queue.push({ task, settle })
       schedule()
       return settle.promise
+    },
+    prepare() {
+      if (closed || threads.size > 0) return
+      start().worker.unref()
+      schedule()
     },
     async close() {
       closed = true

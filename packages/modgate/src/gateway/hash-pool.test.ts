@@ -112,3 +112,15 @@ for (const how of ['process.exit(3)', 'throw new Error("out of memory")']) {
     )
   })
 }
+
+test('a pool that was told of a zip has a thread for it, which keeps nobody waiting where none comes', async (t) => {
+  const { pool, file } = await poolOf(t, 1)
+  pool.prepare?.()
+  pool.prepare?.()
+  assert.equal((await pool.zip(await file(module.zip), module)).h1, h1)
+  const idle = hashPool(1)
+  idle.prepare?.()
+  await idle.close()
+  idle.prepare?.()
+  await assert.rejects(idle.zip({ path: '/nonexistent/zip', size: 1 }, module), { code: 'shutting-down' })
+})

@@ -23,6 +23,7 @@ export function hashPool(size: number, script = hashWorker()): HashPool {
       })
       return hashesOf(module, result)
     },
+    prepare: () => pool.prepare(),
     close: () => pool.close(),
   }
 }

@@ -31,6 +31,8 @@ export async function landZip(
   context: Context,
   fetch: () => Promise<Resource>,
 ): Promise<Resource> {
+  // A thread takes longer to begin than a small zip takes to hash, and the fetch leaves time for it.
+  options.hasher.prepare?.()
   const expected = expectation(options, request, 'zip', context)
   const believed: { refusal?: Error } = {}
   expected.catch((error: unknown) => (believed.refusal = asFailure(error, describeRequest(request))))

@@ -143,7 +143,8 @@ function nextBatch(waiting: readonly Wanted[]): readonly Wanted[] {
 }
 
 /** The commits that a mirror has. Throws a Failure `mirror-damaged` where git cannot read them all. */
-async function keptCommits({ git, url }: Remote, { repository }: Hold): Promise<readonly string[]> {
+async function keptCommits({ git, url }: Remote, { repository, isNew }: Hold): Promise<readonly string[]> {
+  if (isNew) return []
   const args = ['for-each-ref', '--format=%(refname)', refsOfCommits]
   const call: GitCall = { repository, args, asked: `commits of ${url}`, who: 'git' }
   const end = await git.run(call, 64 << 20)

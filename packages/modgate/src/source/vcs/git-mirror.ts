@@ -13,7 +13,6 @@ import { Failure } from '../../core/failure.ts'
 import { makeDirectory } from '../../store/directories.ts'
 import { takeLock } from '../../store/lock.ts'
 import { codeOf, storeFailure } from '../../store/store-failure.ts'
-import { gitRefused, type Git } from './git-command.ts'
 import type { ObjectFormat } from './git-refs.ts'
 
 export interface MirrorPlace {
@@ -21,7 +20,6 @@ export interface MirrorPlace {
   readonly directory: string
   /** The spool directory of this process, which tells other processes whether it lives. */
   readonly owner: string
-  readonly git: Git
   /** Where the mirror's content comes from, for words. */
   readonly url: string
 }
@@ -33,6 +31,8 @@ export type MirrorKind = 'content' | 'history'
 export interface Hold {
   /** GIT_DIR. */
   readonly repository: string
+  /** Nothing has been fetched into it. */
+  readonly isNew: boolean
   /** Says that git was killed: the mirror is not to be used again. */
   readonly spoil: () => void
 }
@@ -119,9 +119,9 @@ async function marked<T>(
     throw storeFailure(`mirror of ${place.url}`, error)
   })
   try {
-    if (!isSound) await made(place, repository, format)
+    if (!isSound) await made(repository, format)
     for (const old of numbers) if (old !== number) await removed(pathOf(old))
-    return await work({ repository, spoil })
+    return await work({ repository, isNew: !isSound, spoil })
   } catch (error) {
     throw error instanceof Failure ? error : storeFailure(`mirror of ${place.url}`, error)
   } finally {
@@ -151,11 +151,18 @@ async function removed(path: string): Promise<void> {
 /** What Go writes into `info/attributes`: archives must not depend on who makes them (go issue 27153). */
 const attributes = '* -export-subst -export-ignore\n'
 
-async function made({ git, url }: MirrorPlace, repository: string, format: ObjectFormat): Promise<void> {
-  const args = ['init', '--bare', '--quiet', '--template=', `--object-format=${format}`]
-  const call = { repository, args, asked: `mirror of ${url}`, who: 'git' }
-  const end = await git.run(call, 64 << 10)
-  if (end.code !== 0) throw gitRefused(call, end)
-  await mkdir(join(repository, 'info'), { recursive: true })
+/** An empty repository as `git init` makes it (gitrepository-layout), without the process. */
+async function made(repository: string, format: ObjectFormat): Promise<void> {
+  const extensions = format === 'sha1' ? '' : `[extensions]\n\tobjectFormat = ${format}\n`
+  const layout = format === 'sha1' ? 0 : 1
+  for (const directory of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info']) {
+    await mkdir(join(repository, directory), { recursive: true })
+  }
+  await writeFile(
+    join(repository, 'config'),
+    `[core]\n\trepositoryFormatVersion = ${layout}\n\tbare = true\n${extensions}`,
+  )
   await writeFile(join(repository, 'info', 'attributes'), attributes)
+  // Without it git sees no repository.
+  await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/main\n')
 }

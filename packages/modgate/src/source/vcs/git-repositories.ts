@@ -107,7 +107,7 @@ function repositoryAt(options: GitOptions, root: RepositoryRoot, { git, names, m
   const limits = { ...defaultLimits, ...options.limits }
   const remote: Remote = { url, git, limits, access: async () => (access ? access(root) : {}), report }
   const directory = join(options.directory, createHash('sha256').update(url).digest('hex'))
-  const place: MirrorPlace = { directory, owner: options.owner, git, url }
+  const place: MirrorPlace = { directory, owner: options.owner, url }
   const contents = new Map<ObjectFormat, Content>()
   const histories = new Map<ObjectFormat, History>()
   const list = async (context: Context) => {
