@@ -29,6 +29,7 @@ const modgate = [
   'inspect',
   'modload',
   'modcache',
+  'trace',
   'canary',
   'report',
   'web',

@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   token: async () => (await import('./token.ts')).tokenCommands,
   onboard: async () => (await import('./onboard.ts')).onboardCommand,
   verify: async () => (await import('./verify.ts')).verifySumsCommand,
+  trace: async () => (await import('./trace.ts')).traceCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }
@@ -84,7 +85,8 @@ export async function application(
   })
   const config = {
     name: 'modgate',
-    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    // What follows -- is a command of somebody else's, with flags of its own; no other command has a use for it.
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: name === 'trace' },
     documentation: { disableAnsiColor: true },
     localization: { text: texts(wanted.length > 0 ? `modgate ${name}` : 'modgate', failure) },
     determineExitCode: failureExitCode,

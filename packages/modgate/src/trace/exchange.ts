@@ -1,0 +1,218 @@
+/**
+ * One request of the go command, passed on to the place that it was meant for, and its answer passed back as it comes. What reaches the
+ * go command is what would have reached it: statuses, headers and bodies are not touched, redirects are followed by its rules, and a
+ * connection that breaks off in a body breaks off there too. Only where no answer came at all there has to be one: 502 with the reason,
+ * which the go command takes as it takes a connection that failed.
+ */
+
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http'
+import type { Credentials } from '../inspect/evidence/network-credentials.ts'
+import { causeOf, Trouble } from '../inspect/evidence/probe-trouble.ts'
+import type { Connections } from './connections.ts'
+import { publicPlace, type RecordedPlace } from './recorded-list.ts'
+import type { Note, Recording } from './recording.ts'
+import { maxModBytes } from './requirements.ts'
+
+export interface ExchangeParts {
+  readonly recording: Recording
+  readonly connections: Connections
+  readonly credentials: Credentials
+}
+
+/** Where a request goes: a place, and the rest of the path as the go command sent it. */
+export interface Destination {
+  readonly place: RecordedPlace
+  readonly index: number
+  readonly path: string
+}
+
+const maxRedirects = 10
+/** Of a connection, not of what goes over it (RFC 9110 section 7.6.1). */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Passes one request on. Never rejects: what goes wrong is noted, and told to the go command. */
+export async function exchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  destination: Destination,
+  parts: ExchangeParts,
+): Promise<void> {
+  const note = parts.recording.begin(destination.index, destination.path)
+  const left = new AbortController()
+  response.once('close', () => left.abort())
+  try {
+    const asking: Asking = { request, note, signal: left.signal, parts }
+    const answer = await follow(targetOf(destination), asking)
+    parts.recording.passed(note, 'bodyMs')
+    await passBack(answer, response, asking)
+    parts.recording.end(note, 'answered')
+  } catch (error) {
+    const words = error instanceof Trouble ? error.message : causeOf(error)
+    if (left.signal.aborted && response.destroyed) parts.recording.end(note, 'given-up')
+    else parts.recording.end(note, 'failed', words)
+    tell(response, `${publicPlace(destination.place.url)}: ${words}`)
+  }
+}
+
+interface Asking {
+  readonly request: IncomingMessage
+  readonly note: Note
+  /** Aborted when the go command has gone. */
+  readonly signal: AbortSignal
+  readonly parts: ExchangeParts
+}
+
+/** The URL that the go command would have asked, credentials and query of the place included. */
+function targetOf({ place: { url }, path }: Destination): URL {
+  const target = new URL(url)
+  target.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
+  target.hash = ''
+  return target
+}
+
+async function follow(first: URL, asking: Asking): Promise<IncomingMessage> {
+  const { note } = asking
+  let here = first
+  for (;;) {
+    const answer = await ask(here, first, asking)
+    const { location } = answer.headers
+    note.status = answer.statusCode ?? 0
+    if (location === undefined || ![301, 302, 303, 307, 308].includes(note.status)) return answer
+    answer.resume()
+    here = redirected(here, location, note)
+  }
+}
+
+/** The rules of the go command: at most ten, and never from https to http. */
+function redirected(from: URL, location: string, note: Note): URL {
+  const to = URL.parse(location, from)
+  if (to === null || !/^https?:$/.test(to.protocol)) {
+    throw new Trouble('request', 'redirect-insecure', 'redirected to something that is no URL of http')
+  }
+  note.redirects = [...(note.redirects ?? []), publicPlace(to)]
+  if (from.protocol === 'https:' && to.protocol !== 'https:') {
+    const words = `redirected from secure URL ${publicPlace(from)} to insecure URL ${publicPlace(to)}`
+    throw new Trouble('request', 'redirect-insecure', words)
+  }
+  if (note.redirects.length >= maxRedirects)
+    throw new Trouble('request', 'redirect-loop', `stopped after ${maxRedirects} redirects`)
+  return to
+}
+
+/** Asks one URL. A kept connection may have been closed by the other side a moment ago: then, and only then, it is asked again. */
+async function ask(url: URL, first: URL, asking: Asking): Promise<IncomingMessage> {
+  for (;;) {
+    const sent = send(url, first, asking)
+    try {
+      return await answerTo(sent, asking)
+    } catch (error) {
+      if (asking.signal.aborted || !sent.reusedSocket || !isCut(error)) throw error
+      asking.parts.recording.passed(asking.note, 'queueMs')
+    }
+  }
+}
+
+const isCut = (error: unknown) => ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+function send(url: URL, first: URL, { request, parts }: Asking): ClientRequest {
+  const headers = endToEnd(request.headers)
+  // Credentials are for the host that was asked first; one that it sends on to gets none.
+  const authorization = url.origin === first.origin ? parts.credentials(first) : undefined
+  if (authorization !== undefined) headers['authorization'] = authorization
+  return parts.connections.request(url, request.method ?? 'GET', headers).end()
+}
+
+function answerTo(
+  sent: ClientRequest,
+  { note, signal, parts: { recording, connections } }: Asking,
+): Promise<IncomingMessage> {
+  const leave = () => sent.destroy()
+  signal.addEventListener('abort', leave, { once: true })
+  return new Promise((resolve, reject) => {
+    sent.once('socket', (socket) => {
+      const standing = connections.of(socket)
+      if (standing !== undefined) note.connection = standing.id
+      note.reused = sent.reusedSocket
+      recording.sent(note, sent.reusedSocket ? undefined : tookOf(standing?.contact))
+    })
+    sent.once('response', resolve)
+    // Stays for as long as the body comes, whose end the answer itself tells.
+    sent.on('error', reject)
+  })
+}
+
+type Took = NonNullable<Parameters<Recording['sent']>[1]>
+
+function tookOf(contact: Took | undefined): Took {
+  const { dnsMs, connectMs, tlsMs } = contact ?? {}
+  return {
+    ...(dnsMs === undefined ? {} : { dnsMs }),
+    ...(connectMs === undefined ? {} : { connectMs }),
+    ...(tlsMs === undefined ? {} : { tlsMs }),
+  }
+}
+
+async function passBack(answer: IncomingMessage, response: ServerResponse, asking: Asking): Promise<void> {
+  const { note, parts } = asking
+  const type = answer.headers['content-type']
+  if (type !== undefined) note.type = type.split(';')[0]!.trim().slice(0, 100)
+  response.writeHead(note.status!, endToEnd(answer.headers))
+  // The head may be all that comes for a long time, and the go command would know that.
+  response.flushHeaders()
+  const mod = note.kind === 'mod' && note.status === 200 ? ([] as Buffer[]) : undefined
+  let waited = true
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    parts.recording.received(note, chunk.length, waited)
+    if (mod !== undefined && note.bytes <= maxModBytes) mod.push(chunk)
+    waited = response.write(chunk)
+    if (!waited) await drained(response)
+  }
+  if (!answer.complete) throw new Trouble('body', 'broken', `the answer broke off after ${note.bytes} bytes`)
+  response.end()
+  if (mod !== undefined && note.bytes <= maxModBytes) {
+    parts.recording.requirements.add(
+      `${note.module}@${note.version}`,
+      Buffer.concat(mod),
+      answer.headers['content-encoding'],
+    )
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      response.off('drain', settle).off('close', settle)
+      if (response.destroyed) reject(new Error('the go command has gone'))
+      else resolve()
+    }
+    response.on('drain', settle).on('close', settle)
+  })
+}
+
+function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name) && name !== 'host'))
+}
+
+/** To the go command: what went wrong where nothing has been said yet, else a cut. */
+function tell(response: ServerResponse, words: string): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  response.writeHead(502, { 'content-type': 'text/plain; charset=utf-8' }).end(`modgate trace: ${words}\n`)
+}
