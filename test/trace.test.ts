@@ -229,14 +229,20 @@ test('https, netrc and redirects are what they are for go, and no secret is in t
   assert.ok(requests.some(({ phases }) => phases.tlsMs !== undefined))
 })
 
-test('a trace that is shown again is what was shown before', async (t) => {
+test('a trace that is shown again is what was shown before, and so are its other forms', async (t) => {
   const found = await scene(t)
   if (found === undefined) return
   const { client } = found
-  const { stderr } = await traced(t, client, download).ended
-  const again = await traced(t, client, ['show', 'trace.json']).ended
+  const forms = (name: string) => ['--html', `${name}.html`, '--har', `${name}.har`]
+  const { stderr } = await traced(t, client, [...forms('first'), ...download]).ended
+  const again = await traced(t, client, ['show', ...forms('again'), 'trace.json']).ended
   assert.equal(again.code, 0)
   assert.equal(again.stdout.trim(), stderr.slice(stderr.indexOf('modgate trace: go mod')).trim())
+  const read = (name: string) => readFile(join(client.directory, name), 'utf8')
+  for (const form of ['html', 'har']) assert.equal(await read(`again.${form}`), await read(`first.${form}`), form)
+  const { log } = JSON.parse(await read('first.har')) as { readonly log: { readonly entries: readonly unknown[] } }
+  assert.equal(log.entries.length, (await recorded(client)).requests.length)
+  assert.match(await read('first.html'), /legacy\.example\/lib@v2\.1\.0\+incompatible/)
 })
 
 const mistakes: readonly (readonly [claim: string, args: readonly string[], code: number, words: RegExp])[] = [

@@ -8,12 +8,16 @@ import type { Trace } from '../trace/trace.ts'
 import type { CommandLine } from './context.ts'
 
 export interface OutputFlags {
+  readonly html?: string
+  readonly har?: string
   readonly json?: string
 }
 
 const file = (brief: string) => ({ kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief }) as const
 
 export const outputFlags: FlagParametersForType<OutputFlags, CommandLine> = {
+  html: file('Write a page with a waterfall, which needs nothing else'),
+  har: file('Write an HTTP Archive (HAR 1.2), for other tools'),
   json: file('Write the trace itself, which modgate trace show reads'),
 }
 
@@ -50,6 +54,8 @@ export async function openOutputs({ machine }: CommandLine, flags: OutputFlags):
 }
 
 const renderers: Readonly<Record<keyof OutputFlags, Render>> = {
+  html: async (trace) => (await import('../report/trace-html.ts')).traceHtml(trace),
+  har: async (trace) => `${JSON.stringify((await import('../report/trace-har.ts')).traceHar(trace), undefined, 1)}\n`,
   json: async (trace) => `${JSON.stringify(trace)}\n`,
 }
 

@@ -16,7 +16,7 @@ export const traceRunCommand = buildCommand<OutputFlags, string[], CommandLine>(
       '',
       'Example:',
       '  modgate trace -- go build ./...',
-      '  modgate trace --json trace.json -- make test',
+      '  modgate trace --html trace.html --json trace.json -- make test',
     ].join('\n'),
   },
   parameters: {

@@ -16,6 +16,7 @@ export const traceShowCommand = buildCommand<OutputFlags, [string], CommandLine>
       '',
       'Example:',
       '  modgate trace show trace.json',
+      '  modgate trace show --html trace.html trace.json',
     ].join('\n'),
   },
   parameters: {
