@@ -16,6 +16,9 @@ const gomod = [
   'tlog',
   'sumdb',
   'mvs',
+  'constraint',
+  'imports',
+  'embed',
 ]
 const modgate = [
   'core',
@@ -30,6 +33,7 @@ const modgate = [
   'modload',
   'modcache',
   'trace',
+  'packages',
   'canary',
   'report',
   'web',

@@ -11,7 +11,7 @@ export { compareGoVersions, isGoVersion, versionOfToolchain } from './go-version
 export { isExcluded, isMain, type MainModule, type MainModules, type Summaries } from './main-modules.ts'
 export { type Requirements, type Resolution, type UpdateMode } from './requirements.ts'
 export { readSummary } from './read-summary.ts'
-export { checkUpToDate, resolveGraph, type ResolvedGraph, type ResolveOptions } from './resolve.ts'
+export { checkUpToDate, initialRequirements, resolveGraph, type ResolvedGraph, type ResolveOptions } from './resolve.ts'
 export {
   defaultGoVersion,
   defaultWorkVersion,

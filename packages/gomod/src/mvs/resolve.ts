@@ -33,7 +33,14 @@ export async function resolveGraph(resolution: Resolution, options: ResolveOptio
   return { requirements, graph: await requirements.graph() }
 }
 
-async function initialRequirements(resolution: Resolution, { goVersion }: ResolveOptions): Promise<Requirements> {
+/**
+ * What the main modules require before the graph is read: their files as they stand, each path once. For who wants no more of the graph
+ * than packages need. Throws an `OutdatedError` where go.mod would have to change and may not.
+ */
+export async function initialRequirements(
+  resolution: Resolution,
+  { goVersion }: ResolveOptions = {},
+): Promise<Requirements> {
   const { mains, mode } = resolution
   const declared = declaredRequirements(resolution)
   if (mains.work !== undefined) return declared
@@ -61,7 +68,10 @@ function areRootsSelected({ roots }: Requirements, graph: Graph, { mains }: Reso
  * Checks what the go command checks before it lets a go.mod stand that it may not write: throws an `OutdatedError` where writing the
  * requirements would change more than words. `go mod graph` does not check it.
  */
-export function checkUpToDate({ requirements }: ResolvedGraph, { mains, mode }: Resolution): void {
+export function checkUpToDate(
+  { requirements }: Pick<ResolvedGraph, 'requirements'>,
+  { mains, mode }: Resolution,
+): void {
   if (mode === 'mod' || mains.work !== undefined) return
   const { file } = mains.modules[0]!
   const listed = requirements.roots.filter(({ path }) => path !== 'go' && path !== 'toolchain')

@@ -36,6 +36,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   resolve: async () => (await import('./resolve.ts')).resolveCommand,
   download: async () => (await import('./download.ts')).downloadCommand,
   upgrades: async () => (await import('./upgrades.ts')).upgradesCommand,
+  vendor: async () => (await import('./vendor.ts')).vendorCommand,
   policy: async () => (await import('./policy.ts')).policyCommands,
   'ci-env': async () => (await import('./ci-env.ts')).ciEnvCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,

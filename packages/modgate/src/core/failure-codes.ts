@@ -253,6 +253,31 @@ export const failureCodes = {
     'go.sum has no line for a module that is needed, and the mode asks for one.',
     'run go mod tidy',
   ),
+  'not-downloaded': row(
+    'unavailable',
+    'The module cache does not have the source of a module that is needed.',
+    'run modgate download, or go mod download',
+  ),
+  'package-not-found': row(
+    'denied',
+    'No module of the build has a package that is imported, or more than one has it.',
+    'run go mod tidy, or correct the import',
+  ),
+  'package-unusable': row(
+    'untrusted',
+    'A package cannot be used as it is: its import path, its source, or what it embeds.',
+    'correct it, or use another version of its module',
+  ),
+  'source-unreadable': row(
+    'internal',
+    'Files of a module on this machine cannot be read.',
+    'check that they are there, and their permissions',
+  ),
+  'vendor-refused': row(
+    'denied',
+    'The vendor directory cannot be written to where it was asked for.',
+    'name another directory',
+  ),
   vendored: row(
     'denied',
     'The vendor directory stands in for the module graph, so that all modules cannot be told.',

@@ -1,8 +1,9 @@
 /** A project, loaded: its graph, and everything that is needed to say more about the modules of it. */
 
 import { versionString } from '@modgate/gomod/module'
-import { checkUpToDate, isToolchainPath, OutdatedError, RequirementError, resolveGraph } from '@modgate/gomod/mvs'
-import type { Resolution, ResolvedGraph, UpdateMode } from '@modgate/gomod/mvs'
+import { checkUpToDate, initialRequirements, isToolchainPath, resolveGraph } from '@modgate/gomod/mvs'
+import { OutdatedError, RequirementError } from '@modgate/gomod/mvs'
+import type { Requirements, Resolution, ResolvedGraph, UpdateMode } from '@modgate/gomod/mvs'
 import { Failure } from '../core/failure.ts'
 import { advised } from './advice.ts'
 import type { MainProject } from './main-project.ts'
@@ -38,17 +39,38 @@ export interface ResolveRequest {
 export async function resolveProject(loader: Loader, { as, goVersion }: ResolveRequest): Promise<ResolvedGraph> {
   const { summaries, project } = loader
   const resolution: Resolution = { mains: project.mains, summaries, mode: as === 'graph' ? 'mod' : loader.mode }
-  try {
+  return understood(async () => {
     const options = as !== 'graph' && goVersion !== undefined ? { goVersion } : {}
     const resolved = await resolveGraph(resolution, options)
     if (as === 'list') checkUpToDate(resolved, resolution)
     if (as !== 'graph') checkPaths(resolved)
     return resolved
+  })
+}
+
+/** Runs it; what the graph cannot be built of becomes a Failure. */
+export async function understood<T>(build: () => Promise<T>): Promise<T> {
+  try {
+    return await build()
   } catch (error) {
     if (error instanceof OutdatedError) throw outdated(error)
     if (error instanceof RequirementError) throw unreadable(error)
     throw error
   }
+}
+
+/**
+ * What the main modules require, for who wants no more of the graph than packages need: of a pruned graph nothing else is read before
+ * somebody asks for it. A go.mod that is seen to be wrong already throws a Failure.
+ */
+export async function projectRequirements(loader: Loader): Promise<Requirements> {
+  const resolution: Resolution = { mains: loader.project.mains, summaries: loader.summaries, mode: loader.mode }
+  return understood(async () => {
+    const requirements = await initialRequirements(resolution)
+    if (requirements.pruning === 'unpruned') return (await resolveProject(loader, { as: 'list' })).requirements
+    checkUpToDate({ requirements }, resolution)
+    return requirements
+  })
 }
 
 /** What is pruned out was never asked for, so that nobody has looked at its path yet. */

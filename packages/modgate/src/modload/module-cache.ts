@@ -13,6 +13,10 @@ export interface ModuleCache extends ModFiles {
   goMod(module: ModuleVersion): string | undefined
   /** The directory of its source; undefined where it is not there, or not whole. */
   directory(module: ModuleVersion): string | undefined
+  /** The zip of it, verified when it came; undefined where there is none. */
+  zip(module: ModuleVersion): string | undefined
+  /** The `h1:` that its zip was verified to have; undefined where there is none. */
+  hash(module: ModuleVersion): string | undefined
 }
 
 /**
@@ -38,6 +42,14 @@ export function moduleCache(root: string): ModuleCache {
       // What is still being unpacked has a file `.partial`, and what was never verified has no `.ziphash`.
       const isWhole = isThere && !statOf(fileOf(module, 'partial')) && statOf(fileOf(module, 'ziphash')) !== undefined
       return isWhole ? directory : undefined
+    },
+    zip(module) {
+      const file = fileOf(module, 'zip')
+      return statOf(file)?.isFile() ? file : undefined
+    },
+    hash(module) {
+      const bytes = readSmall(fileOf(module, 'ziphash'))
+      return bytes && new TextDecoder().decode(bytes).trim()
     },
   }
 }

@@ -59,6 +59,23 @@ export async function moduleInfo(
   return ordered({ ...own, Replace, Dir, GoMod, GoVersion })
 }
 
+/**
+ * The go version of what stands for a module in the build, as `vendor/modules.txt` has it; undefined where its go.mod has none, or
+ * cannot be had.
+ */
+export async function effectiveGoVersion(
+  loader: Loader,
+  requirements: Requirements,
+  module: ModuleVersion,
+): Promise<string | undefined> {
+  const { project, sums, mode, summaries } = loader
+  if (module.version === '') return mainInfo(loader, requirements, module.path).GoVersion
+  const actual = loader.replacements.of(module) ?? module
+  const needsSums = mode === 'readonly' && project.mains.work === undefined && actual.version !== ''
+  const isTrusted = !needsSums || sums.has({ path: actual.path, version: `${actual.version}/go.mod` })
+  return summaries.goVersion(actual) ?? (isTrusted ? goVersionOf(loader, actual) : undefined)
+}
+
 /** Outside of a workspace a go.mod without a go line has the version that it is read as. */
 function mainInfo({ project }: Loader, requirements: Requirements, path: string): ModuleInfo {
   const index = project.mains.modules.findIndex((main) => main.path === path)
