@@ -52,6 +52,10 @@ export async function writeProxy(directory: string, modules: readonly ProxiedMod
     await writeFile(`${base}.info`, JSON.stringify({ Version: module.version, Time: '2021-03-01T10:00:00Z' }))
     await writeFile(`${base}.zip`, storedZip(entriesOf(module)))
   }
+  for (const [path, own] of Map.groupBy(modules, (module) => module.path)) {
+    const list = own.map(({ version }) => `${version}\n`).join('')
+    await writeFile(join(directory, escapePath(path), '@v', 'list'), list)
+  }
 }
 
 function sumLines(module: ProxiedModule): readonly string[] {

@@ -4,7 +4,7 @@
  */
 
 import type { ModuleVersion } from '@modgate/gomod/module'
-import { isMain, type Requirements } from '@modgate/gomod/mvs'
+import { compareGoVersions, defaultGoVersion, isMain, type Requirements } from '@modgate/gomod/mvs'
 import { Failure } from '../core/failure.ts'
 import type { Loader } from '../modload/build-list.ts'
 import { importSearch, type ImportSearch } from './import-search.ts'
@@ -27,7 +27,14 @@ export interface PackageRequest {
   readonly loader: Loader
   readonly requirements: Requirements
   readonly sources: ModuleSources
+  /**
+   * Whose tests count: those of the main modules, as for `go mod vendor`; or those of all packages, as for `go mod tidy`, whose go.sum lets
+   * anybody run them. Up to go 1.15 what tests import was part of `all`, and their tests counted again.
+   */
+  readonly tests: 'mains' | 'all'
 }
+
+const narrowsAll = '1.16'
 
 /**
  * Loads `all` as `go mod vendor` has it: the packages of the main modules, their tools, and what these and the tests of the main modules
@@ -35,10 +42,16 @@ export interface PackageRequest {
  * the import that went wrong first, and who imports it.
  */
 export async function loadPackages(request: PackageRequest): Promise<ReadonlyMap<string, LoadedPackage>> {
-  const { loader, requirements, sources } = request
+  const { loader, requirements, sources, tests } = request
   const loading = new Loading(loader, importSearch(loader, requirements, sources))
   for (const root of rootPackages(request)) loading.reach(root)
-  await loading.drain()
+  const isWide = compareGoVersions(requirements.highest('go') ?? defaultGoVersion, narrowsAll) < 0
+  if (tests === 'all' && isWide) await loading.drain(() => true)
+  else await loading.drain(({ isMain }) => isMain)
+  if (tests === 'all') {
+    loading.reachTests()
+    await loading.drain(({ isMain }) => isMain)
+  }
   return loading.packages
 }
 
@@ -60,6 +73,7 @@ class Loading {
   readonly #search: ImportSearch
   /** By import path, who imported it first; undefined for where it all begins. In the order in which they are loaded. */
   readonly #reached = new Map<string, string | undefined>()
+  readonly #seen = new Set<string>()
 
   constructor(loader: Loader, search: ImportSearch) {
     this.#loader = loader
@@ -70,15 +84,24 @@ class Loading {
     if (!this.#reached.has(path)) this.#reached.set(path, importer)
   }
 
-  async drain(): Promise<void> {
+  /** Reaches what the tests of all packages import that are loaded. */
+  reachTests(): void {
+    for (const { path, testImports } of this.packages.values())
+      for (const imported of testImports) this.reach(imported, path)
+  }
+
+  /** Loads what was reached and is not loaded, and what it imports; of tests, those that count. */
+  async drain(hasTests: (loaded: LoadedPackage) => boolean): Promise<void> {
     // A map's iterator also visits what is added while it goes on.
     for (const path of this.#reached.keys()) {
+      if (this.#seen.has(path)) continue
+      this.#seen.add(path)
       if (this.#reached.size > maxPackages) throw tooMany()
       const loaded = await this.#load(path)
       if (!loaded) continue
       this.packages.set(path, loaded)
       for (const imported of loaded.imports) this.reach(imported, path)
-      if (loaded.isMain) for (const imported of loaded.testImports) this.reach(imported, path)
+      if (hasTests(loaded)) for (const imported of loaded.testImports) this.reach(imported, path)
     }
   }
 

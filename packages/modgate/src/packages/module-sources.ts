@@ -56,10 +56,13 @@ function local(directory: string): ModuleSource {
   return { tree: directoryTree(directory), isLocal: true }
 }
 
-/** What the module cache has was verified when it came; whether go.sum agrees is seen by the hash that is kept with it. */
-function cached({ cache, sums, project }: Loader, module: ModuleVersion): SourceTree {
+/**
+ * What the module cache has was verified when it came; whether go.sum agrees is seen by the hash that is kept with it. That go.sum knows
+ * the module is asked for as the go command does: where it may not write go.sum, and outside of a workspace.
+ */
+function cached({ cache, sums, project, mode }: Loader, module: ModuleVersion): SourceTree {
   const asked = versionString(module)
-  if (project.mains.work === undefined && !sums.has(module)) {
+  if (mode === 'readonly' && project.mains.work === undefined && !sums.has(module)) {
     throw new Failure('sum-missing', {
       asked,
       who: 'go.sum',

@@ -20,7 +20,7 @@ export interface Vendoring {
 /** Finds out what `go mod vendor`, or `go work vendor`, would write. Rejects with a Failure where it would refuse to. */
 export async function planVendoring(loader: Loader): Promise<Vendoring> {
   const requirements = await projectRequirements(loader)
-  const packages = await loadPackages({ loader, requirements, sources: moduleSources(loader) })
+  const packages = await loadPackages({ loader, requirements, sources: moduleSources(loader), tests: 'mains' })
   await checkRequirements(loader, requirements, packages)
   const modules = vendoredModules(loader, packages)
   const files = new VendoredFiles(projectGoVersion(loader.project))
