@@ -34,6 +34,7 @@ const modgate = [
   'modcache',
   'trace',
   'packages',
+  'bundle',
   'canary',
   'report',
   'web',

@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream'
 import { sizeInWords } from '../report/size-in-words.ts'
-import { bar, progressLine } from './progress.ts'
+import { bar, durationInWords, progressLine } from './progress.ts'
 
 export interface DownloadProgress {
   /** So many modules are wanted: known once the graph has been read. */
@@ -22,7 +22,7 @@ export function downloadProgress(stream: Writable): DownloadProgress {
     const amount = `${sizeInWords(counts.bytes)}, ${sizeInWords(rate)}/s`
     if (counts.total === 0) return `download: reading the module graph, ${amount}`
     const { modules, total, since } = counts
-    const left = modules === 0 ? '' : `, ${secondsInWords(((now - since) / modules) * (total - modules))} left`
+    const left = modules === 0 ? '' : `, ${durationInWords(((now - since) / 1000 / modules) * (total - modules))} left`
     return `download ${bar(modules, total)} ${modules} of ${total} modules, ${amount}${left}`
   })
   return {
@@ -40,9 +40,4 @@ export function downloadProgress(stream: Writable): DownloadProgress {
     },
     end: () => line.end(),
   }
-}
-
-function secondsInWords(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000)
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

@@ -29,6 +29,28 @@ export function progress(stream: Writable, verb: string, total: number, noun = '
   })
 }
 
+/**
+ * Progress of `total` things that are carried, each with its bytes, the time left by how fast the things have gone so far: those that are
+ * there already cost no time, and are told apart by nobody.
+ */
+export function transferProgress(stream: Writable, verb: string, total: number, noun: string): Progress {
+  const started = performance.now()
+  return progressLine(stream, (bytes, count) => {
+    const seconds = (performance.now() - started) / 1000
+    const left = seconds < 1 || count === 0 ? '' : `, ${durationInWords((seconds / count) * (total - count))} left`
+    const rate = seconds < 1 ? '' : ` (${sizeInWords(Math.round(bytes / seconds))}/s)`
+    return `${verb} ${bar(count, total)} ${count} of ${total} ${noun}, ${sizeInWords(bytes)}${rate}${left}`
+  })
+}
+
+/** `12 s`, `3 min`, `2 h`: rounded up. */
+export function durationInWords(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  if (whole < 100) return `${whole} s`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 100 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+}
+
 /** How much of a whole is done, as a picture. */
 export function bar(done: number, total: number): string {
   const part = Math.min(1, done / total)

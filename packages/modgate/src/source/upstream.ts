@@ -21,7 +21,11 @@ export interface UpstreamReport {
 }
 
 /** A source that asks the proxy at `base`. Its bodies can be read once. */
-export function upstream(base: URL, peer: Peer, report: (report: UpstreamReport) => void = () => undefined): Source {
+export function upstream(
+  base: URL,
+  peer: Pick<Peer, 'get'>,
+  report: (report: UpstreamReport) => void = () => undefined,
+): Source {
   return {
     async get(request, context) {
       const started = performance.now()
