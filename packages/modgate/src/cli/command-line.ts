@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   mcp: async () => (await import('./mcp.ts')).mcpCommand,
   cache: async () => (await import('./cache.ts')).cacheCommands,
   log: async () => (await import('./log.ts')).logCommands,
+  bundle: async () => (await import('./bundle.ts')).bundleCommands,
   warm: async () => (await import('./warm.ts')).warmCommand,
   token: async () => (await import('./token.ts')).tokenCommands,
   onboard: async () => (await import('./onboard.ts')).onboardCommand,

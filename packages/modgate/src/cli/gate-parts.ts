@@ -12,7 +12,8 @@ import { hashPool, type HashPool } from '../gateway/hash-pool.ts'
 import type { CoveringLog } from '../gateway/log/covering-log.ts'
 import { countInWorker } from '../gateway/count-thread.ts'
 import type { VerifyOptions } from '../layer/keeping.ts'
-import { databaseRemote } from '../source/database-remote.ts'
+import type { TrustRules } from '../layer/trust.ts'
+import { databaseRemote, type DatabaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
 import { proxyList } from '../source/proxy-list.ts'
 import { routes } from '../source/routes.ts'
@@ -54,17 +55,19 @@ export interface StoreOptions {
   /** The gate's own log. */
   readonly log?: CoveringLog | undefined
   readonly makeRoom?: MakeRoom
+  /** Where the checksum database is asked, instead of over the network. */
+  readonly remote?: DatabaseRemote
 }
 
 /** Constructs what a store needs to be kept as the settings say. */
 export function storeParts(config: ServeConfig, directory: DataDirectory, options: StoreOptions = {}): StoreParts {
-  const { report = {}, makeRoom, log } = options
+  const { report = {}, makeRoom, log, remote } = options
   const store = diskStore(directory, makeRoom)
   const checkpoints = diskCheckpoints(directory, makeRoom)
   const facts = factsBook(checkpoints)
   const hasher = hashPool(Math.max(1, availableParallelism() - 1))
   const asking = peer({ limits: limitsOf(config), clock: systemClock })
-  const sumdb = checksumDatabase(config, { checkpoints, asking, report, log })
+  const sumdb = checksumDatabase(config, { checkpoints, asking, report, log, remote })
   return {
     store,
     checkpoints,
@@ -106,23 +109,26 @@ interface Asking {
   readonly asking: Peer
   readonly report: Reports
   readonly log?: CoveringLog | undefined
+  readonly remote?: DatabaseRemote | undefined
 }
 
 function checksumDatabase(
   config: ServeConfig,
-  { checkpoints, asking, report, log }: Asking,
+  { checkpoints, asking, report, log, remote }: Asking,
 ): (Records & Source) | undefined {
   if (config.sumdb.kind === 'off') return undefined
   return database({
     name: config.sumdb.name,
     key: config.sumdb.key,
-    remote: databaseRemote({
-      database: config.sumdb,
-      upstream: config.upstream,
-      peer: asking,
-      clock: systemClock,
-      deadlineMs: databaseDeadlineMs,
-    }),
+    remote:
+      remote ??
+      databaseRemote({
+        database: config.sumdb,
+        upstream: config.upstream,
+        peer: asking,
+        clock: systemClock,
+        deadlineMs: databaseDeadlineMs,
+      }),
     checkpoints,
     clock: systemClock,
     private: config.privatePatterns,
@@ -135,6 +141,8 @@ function checksumDatabase(
 export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
   readonly gateway: Gateway
   readonly eviction: Eviction | undefined
+  /** What modules are believed for. */
+  readonly rules: TrustRules
   close(): Promise<void>
 }
 
@@ -187,7 +195,7 @@ export function gateParts(
     await origin.close()
     await parts.close()
   }
-  return { peer: asking, hasher, gateway: made, eviction: late.eviction, close }
+  return { peer: asking, hasher, gateway: made, eviction: late.eviction, rules: parts.verify, close }
 }
 
 interface Origins {

@@ -9,7 +9,7 @@ import { Failure } from '../core/failure.ts'
 import { resolveProject } from '../modload/build-list.ts'
 import type { CommandLine } from './context.ts'
 import { modloadParts } from './modload-parts.ts'
-import { indexModules } from './module-index.ts'
+import { indexModules, type IndexBounds } from './module-index.ts'
 import { repositoryModules } from './module-repositories.ts'
 import { toolchainModules } from './toolchain-modules.ts'
 
@@ -18,8 +18,6 @@ export interface SourceFlags {
   readonly goSum?: readonly string[]
   readonly repositories?: readonly string[]
   readonly index?: string
-  readonly since?: string
-  readonly limit?: number
   readonly toolchain?: readonly string[]
   readonly platform?: readonly string[]
 }
@@ -37,10 +35,15 @@ export const sourceFlags = {
   platform: texts('OS/ARCH', 'Of toolchains, such as linux/arm64; repeatable [that of this machine]'),
 } as const
 
-/** The flags that bound an index. */
-export const indexFlags = {
-  since: text('TIME', 'Of an index, only what came at this time (RFC 3339) or later'),
+/** Bounds an index. */
+export const indexLimitFlag = {
   limit: { kind: 'parsed', parse: countOf, optional: true, placeholder: 'N', brief: 'Of an index, at most so many lines' }, // prettier-ignore
+} as const
+
+/** All bounds of an index. */
+export const indexFlags = {
+  ...indexLimitFlag,
+  since: text('TIME', 'Of an index, only what came at this time (RFC 3339) or later'),
 } as const
 
 function countOf(word: string): number {
@@ -48,19 +51,27 @@ function countOf(word: string): number {
   throw new Error('is no whole number above 0')
 }
 
+/** What is named beside the flags. */
+export interface NamedSources {
+  /** Arguments `MODULE@VERSION`. */
+  readonly named: readonly string[]
+  /** Of the index. */
+  readonly bounds: IndexBounds
+}
+
 /**
- * All that the flags and the arguments `MODULE@VERSION` name, each version once; by none, the project here. Throws a Failure for a source
+ * All that the flags and the arguments name, each version once; by none, the project here. Throws a Failure for a source
  * that cannot be read; what is no module version in one that can is in `refused`.
  */
 export async function wantedBySources(
   command: CommandLine,
   flags: SourceFlags,
-  named: readonly string[] = [],
+  { named, bounds }: NamedSources,
 ): Promise<WantedList> {
   const lists: WantedList[] = [{ modules: [...named.map(namedModule), ...toolchainModules(flags)], refused: [] }]
   for (const file of flags.goSum ?? []) lists.push(await sumModules(command, file))
   for (const directory of flags.repositories ?? []) lists.push(await repositoryModules(command, directory))
-  if (flags.index !== undefined) lists.push(await indexModules(command, flags.index, flags))
+  if (flags.index !== undefined) lists.push(await indexModules(command, flags.index, bounds))
   if (flags.project || namesNothing(flags, named)) lists.push(await projectModules(command))
   const refused = lists.flatMap((list) => list.refused)
   return { modules: mergeWanted(...lists.map((list) => list.modules)), refused }

@@ -10,10 +10,11 @@ import { peer } from '../source/peer.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
+import type { IndexBounds } from './module-index.ts'
 import { indexFlags, sourceFlags, wantedBySources, type SourceFlags } from './module-sources.ts'
 import { transferProgress } from './progress.ts'
 
-type Flags = CacheFlags & SourceFlags & { readonly gate?: string; readonly jobs?: number }
+type Flags = CacheFlags & SourceFlags & IndexBounds & { readonly gate?: string; readonly jobs?: number }
 
 /** Module versions at once: far from an upstream, most of the time is waiting. */
 const jobsByDefault = 64
@@ -63,7 +64,7 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func({ gate, jobs = jobsByDefault, ...flags }, ...named) {
-    const { modules, refused } = await wantedBySources(this, flags, named)
+    const { modules, refused } = await wantedBySources(this, flags, { named, bounds: flags })
     const fillFrom = async (fill: Filler): Promise<Filling> => {
       const bar = transferProgress(this.process.stderr, 'warm', modules.length, 'versions')
       const filling = fillModules(modules, { fill, width: jobs, onModule: (bytes) => bar.done(bytes) })

@@ -283,6 +283,21 @@ export const failureCodes = {
     'The vendor directory stands in for the module graph, so that all modules cannot be told.',
     'resolve from go.mod: --mod=readonly or --mod=mod',
   ),
+  'bundle-invalid': row(
+    'untrusted',
+    'A bundle is not what was signed, or holds something that nothing proves. Nothing of it was kept.',
+    'copy it anew from where it was exported; modgate bundle verify names all that is wrong with it',
+  ),
+  'bundle-signer': row(
+    'denied',
+    'A bundle is signed by nobody who is believed here.',
+    'give --key with the verifier line of its signer: modgate log key prints it where the bundle was exported',
+  ),
+  'bundle-base-missing': row(
+    'denied',
+    'A bundle is a delta, and what it builds upon is not kept here.',
+    'import the bundle first that it was made against',
+  ),
   usage: row('bad-request', 'A command was called wrongly.', 'see --help'),
   configuration: row('bad-request', 'A setting is wrong.', 'see modgate serve --help'),
 } as const satisfies Record<string, FailureCodeRow>

@@ -13,19 +13,23 @@ export interface LogKey extends KeyPair {
 
 /**
  * The key in a file; undefined where there is none. Throws a Failure `configuration` for a file that cannot be read, holds no signer key,
- * or may be read by others. The key is never part of a message.
+ * or may be read by others. The key is never part of a message; `flag` is what named the file.
  */
-export async function readLogKey(path: string): Promise<LogKey | undefined> {
+export async function readLogKey(path: string, flag = '--log-key'): Promise<LogKey | undefined> {
   const read = await readSecret(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unusable(path, `cannot be read: ${(error as Error).message}`, 'make it a file that the gate may read')
+    throw unusable(
+      `${flag} ${path}`,
+      `cannot be read: ${(error as Error).message}`,
+      'make it a file that the gate may read',
+    )
   })
   if (read === undefined) return undefined
-  const key = parseLogKey(path, read.text.trim())
+  const key = parseLogKey(`${flag} ${path}`, read.text.trim())
   // Last, so that nobody is told to change the mode of a file that is another one's. Windows has no such bits.
   if (process.platform !== 'win32' && (read.mode & 0o077) !== 0) {
     const mode = (read.mode & 0o777).toString(8).padStart(4, '0')
-    throw unusable(path, `may be read by others than its owner (mode ${mode})`, `chmod 600 ${path}`)
+    throw unusable(`${flag} ${path}`, `may be read by others than its owner (mode ${mode})`, `chmod 600 ${path}`)
   }
   return key
 }
@@ -49,18 +53,22 @@ export async function makeLogKey(path: string, name: string): Promise<LogKey> {
   } catch (error) {
     const theirs = (error as NodeJS.ErrnoException).code === 'EEXIST' ? await readLogKey(path) : undefined
     if (theirs !== undefined) return theirs
-    throw unusable(path, `cannot be made: ${(error as Error).message}`, 'give another file with --log-key')
+    throw unusable(
+      `--log-key ${path}`,
+      `cannot be made: ${(error as Error).message}`,
+      'give another file with --log-key',
+    )
   }
 }
 
-function parseLogKey(path: string, signer: string): LogKey {
+function parseLogKey(asked: string, signer: string): LogKey {
   try {
     const { name } = newSigner(signer)
     return { name, ...generateKey(name, seedOf(signer)) }
   } catch (error) {
     if (!(error instanceof NoteError)) throw error
     throw unusable(
-      path,
+      asked,
       'holds no signer key (PRIVATE+KEY+…)',
       'restore the file from a copy; if there is none, move it away and run modgate log rotate',
     )
@@ -73,6 +81,6 @@ function seedOf(signer: string): Uint8Array {
   return Buffer.from(encoded.join('+'), 'base64').subarray(1)
 }
 
-function unusable(path: string, why: string, next: string): Failure {
-  return new Failure('configuration', { asked: `--log-key ${path}`, who: 'modgate', why, next })
+function unusable(asked: string, why: string, next: string): Failure {
+  return new Failure('configuration', { asked, who: 'modgate', why, next })
 }
