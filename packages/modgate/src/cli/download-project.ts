@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import { formatJSON } from '@modgate/gomod/modfile'
+import { versionString } from '@modgate/gomod/module'
 import { systemClock } from '../core/system.ts'
 import { goFlag } from '../inspect/doctor/go-flags-checks.ts'
 import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
@@ -10,14 +11,15 @@ import { fileLocks, type FileLocks } from '../modcache/file-lock.ts'
 import { keptFiles, type KeptFiles } from '../modcache/kept-files.ts'
 import { keptRecords } from '../modcache/kept-records.ts'
 import { downloadModules, type Outcome } from '../modcache/module-downloads.ts'
-import { zipCache } from '../modcache/module-zips.ts'
+import { zipCache, type ZipCache } from '../modcache/module-zips.ts'
 import { steadily } from '../modcache/steadily.ts'
 import { completeSums } from '../modcache/sum-file.ts'
 import { unpacker } from '../modcache/unpacker.ts'
-import { resolveProject } from '../modload/build-list.ts'
-import { checkSum } from '../modload/checked-go-mods.ts'
+import { resolveProject, type Loader } from '../modload/build-list.ts'
+import { checkSum, goModLine } from '../modload/checked-go-mods.ts'
 import { upgradeQueries } from '../modload/upgrade-query.ts'
 import { wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
+import { sumNeeds } from '../packages/sum-needs.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import { downloadProgress, type DownloadProgress } from './download-progress.ts'
 import type { DownloadFlags } from './download.ts'
@@ -116,13 +118,29 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
     const options = { root, files: loader.files, kept, goMod, zips, width: flags.jobs, onDone: progress.module }
     const outcomes = await downloadModules(wanted, options)
     filling.signal.throwIfAborted()
-    const sums = loader.project.sumFiles.at(-1)
-    if (flags.write && sums !== undefined) await completeSums(sums, [...loader.sums.learnt()], locks)
+    if (flags.write && loader.project.sumFiles.length > 0) await writeSums(loader, zips, locks)
     return outcomes
   } finally {
     await threads.close()
     if (!filling.signal.aborted) await kept.finish()
   }
+}
+
+/** Adds to go.sum what builds and tests need of it: the lines that go mod tidy would leave there. */
+async function writeSums(loader: Loader, zips: ZipCache, locks: FileLocks): Promise<void> {
+  const { replacements, sums, project } = loader
+  const brought = new Map<string, Promise<unknown>>()
+  const { zips: needed, goMods } = await sumNeeds({ ...loader, mode: 'mod' }, async (module) => {
+    const actual = replacements.of(module) ?? module
+    if (actual.version === '') return
+    const name = versionString(actual)
+    const coming = brought.get(name) ?? zips.complete(actual)
+    brought.set(name, coming)
+    await coming
+  })
+  const names = new Set([...needed, ...goMods.map(goModLine)].map(versionString))
+  const lines = [...sums.learnt()].filter(({ module }) => names.has(versionString(module)))
+  await completeSums(project.sumFiles.at(-1)!, lines, locks)
 }
 
 function isRemote({ module }: WantedModule): boolean {

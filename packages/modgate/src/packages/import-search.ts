@@ -32,12 +32,16 @@ export function importSearch(loader: Loader, requirements: Requirements, sources
   const { mains } = loader.project
   const rootVersion = (path: string) => (isMain(mains, path) ? '' : requirements.highest(path))
 
-  function among(path: string, versionOf: (module: string) => string | undefined): readonly FoundPackage[] {
+  async function among(
+    path: string,
+    versionOf: (module: string) => string | undefined,
+  ): Promise<readonly FoundPackage[]> {
     const found: FoundPackage[] = []
     for (let prefix = path; prefix !== ''; prefix = directoryOf(prefix)) {
       const version = isToolchainPath(prefix) ? undefined : versionOf(prefix)
       if (version === undefined || version === none) continue
       const module = { path: prefix, version }
+      await sources.bring?.(module)
       const source = sources.of(module)
       const directory = path.slice(prefix.length + 1)
       if (hasPackage(source, directory)) found.push({ module, source, directory })
@@ -49,13 +53,13 @@ export function importSearch(loader: Loader, requirements: Requirements, sources
     async find(path) {
       checkPath(path)
       if (requirements.pruning !== 'unpruned') {
-        const found = theOne(path, among(path, rootVersion))
+        const found = theOne(path, await among(path, rootVersion))
         if (found || isStandard(path)) return found
       }
       const graph = await understood(() => requirements.graph())
       const found = theOne(
         path,
-        among(path, (module) => graph.selected(module)),
+        await among(path, (module) => graph.selected(module)),
       )
       if (found || !firstElement(path).includes('.')) return found
       const why = 'no required module provides this package'

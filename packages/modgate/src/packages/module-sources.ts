@@ -20,6 +20,8 @@ export interface ModuleSources {
    * that is not whole `zip-invalid`.
    */
   of(module: ModuleVersion): ModuleSource
+  /** Brings the source of a module version into the module cache; absent: what is there has to do. Rejects with a Failure. */
+  readonly bring?: (module: ModuleVersion) => Promise<void>
 }
 
 /** Finds sources as the go command does; nothing is downloaded. */

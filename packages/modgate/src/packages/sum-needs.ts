@@ -4,7 +4,7 @@ import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { compareGoVersions, isMain, isToolchainPath, none, sortModules, type Requirements } from '@modgate/gomod/mvs'
 import { projectRequirements, understood, type Loader } from '../modload/build-list.ts'
 import { loadPackages, type LoadedPackage } from './load-packages.ts'
-import { moduleSources } from './module-sources.ts'
+import { moduleSources, type ModuleSources } from './module-sources.ts'
 import { directoryOf } from './source-tree.ts'
 
 export interface SumNeeds {
@@ -16,11 +16,13 @@ export interface SumNeeds {
 
 /**
  * What go.sum has to have for a build and its tests, of a go.mod that is tidy. Replaced modules stand there as what replaces them. The
- * sources of all modules that matter have to be in the module cache. Rejects with a Failure as `loadPackages` does.
+ * sources of all modules that matter have to be in the module cache, unless `bring` can have them there. Rejects with a Failure as
+ * `loadPackages` does.
  */
-export async function sumNeeds(loader: Loader): Promise<SumNeeds> {
+export async function sumNeeds(loader: Loader, bring?: ModuleSources['bring']): Promise<SumNeeds> {
   const requirements = await projectRequirements(loader)
-  const packages = await loadPackages({ loader, requirements, sources: moduleSources(loader), tests: 'all' })
+  const sources: ModuleSources = { ...moduleSources(loader), ...(bring && { bring }) }
+  const packages = await loadPackages({ loader, requirements, sources, tests: 'all' })
   const needs = new Needs(loader)
   await needs.add(requirements, packages)
   // A go.mod of this release was to be understood by the one before it, which does not prune the graph.
