@@ -1,39 +1,20 @@
-// What is fetched from a repository, how often, and what is left of it when somebody is killed.
+// What is fetched from a repository, and how often.
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { hashZip } from '@modgate/gomod/dirhash'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesAccess } from '@modgate/gomod/zip'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
-import type { Source, StartProgram } from '../packages/modgate/src/core/ports.ts'
+import type { StartProgram } from '../packages/modgate/src/core/ports.ts'
 import { programStarter } from '../packages/modgate/src/core/program.ts'
 import type { CorpusRepository } from './harness/git-corpus.ts'
+import { bytesOf, hashesOf, many, mirrors, path, tags } from './harness/git-many.ts'
 import { answerOf, gitOrigin, gitSource, patientContext } from './harness/git-origin.ts'
 import { gitWebServer } from './harness/git-http.ts'
 import { gitIn, historyOf } from './harness/git-repository.ts'
-import { ownProcess } from './harness/process.ts'
 import { temporaryDirectory } from './harness/temporary.ts'
-
-const path = 'github.com/corpus/many'
-const tags = Array.from({ length: 8 }, (_, at) => `v1.${at}.0`)
-
-/** Tags with an eighth of a megabyte of news each, and commits between them. */
-const many: CorpusRepository = {
-  root: path,
-  url: `https://${path}`,
-  modules: [path],
-  history: historyOf((r) => {
-    for (const tag of tags) {
-      r.commit({ 'go.mod': `module ${path}\n`, [`${tag}.bin`]: randomBytes(1 << 17) })
-      r.tag(tag)
-      r.commit({ [`${tag}.go`]: 'package many\n' })
-    }
-  }),
-}
 
 /** A start that notes which git commands it began. */
 function recording() {
@@ -45,11 +26,6 @@ function recording() {
   }
   const of = (command: string) => calls.filter(([name]) => name === command)
   return { start, of, calls }
-}
-
-const bytesOf = (answer: Uint8Array | Failure): Uint8Array => {
-  if (answer instanceof Failure) throw answer
-  return answer
 }
 
 test('all parts of all versions at once cost one list, and no commit is fetched twice', async (t) => {
@@ -189,13 +165,6 @@ test('two processes on one disk share a mirror without harm', async (t) => {
   assert.match((await mirrors(data)).join(), /^content-sha1-\d+$/)
 })
 
-/** Mirrors of the one repository in a data directory, marks and locks included. */
-async function mirrors(data: string): Promise<readonly string[]> {
-  const root = join(data, 'vcs/git')
-  const [directory = ''] = await readdir(root)
-  return (await readdir(join(root, directory))).sort()
-}
-
 test('whoever leaves during a fetch leaves it to the others', async (t) => {
   const { start, of } = recording()
   const source = await gitSource(t, await gitOrigin(t, [many]), { start })
@@ -217,42 +186,6 @@ test('a reader that leaves a zip in the middle leaves no process and no file', a
   const spools = await readdir(join(data, 'spool'))
   assert.deepEqual(await readdir(join(data, 'spool', spools[0]!)), [])
 })
-
-const fetcher = resolve(import.meta.dirname, 'harness/git-fetcher.ts')
-const rounds = 6
-
-test('kill -9 at any moment leaves mirrors that the next one uses or makes anew', async (t) => {
-  const origin = await gitOrigin(t, [many])
-  const data = await temporaryDirectory(t)
-  const expected = await hashesOf(await gitSource(t, origin))
-  let killed = 0
-  for (let round = 0; round < rounds; round++) {
-    const args = [data, many.url, path, ...origin.insteadOf]
-    const env = { PATH: process.env['PATH']! }
-    const child = ownProcess(t, [process.execPath, '--conditions=modgate-source', fetcher, ...args], { cwd: data, env })
-    const begun = new Promise<void>((done) => child.onLine(() => done()))
-    await Promise.race([begun, child.ended])
-    await sleep(Math.random() * 300)
-    // Only the process itself: its git goes on, as it does when a gate is killed.
-    process.kill(child.pid, 'SIGKILL')
-    if ((await child.ended).code === 'SIGKILL') killed++
-  }
-  assert.ok(killed > 0, 'every process was faster than its end')
-  assert.deepEqual(await hashesOf(await gitSource(t, origin, { data })), expected)
-  const root = join(data, 'vcs/git')
-  const [directory = ''] = await readdir(root)
-  for (const name of (await mirrors(data)).filter((each) => /^content-sha1-\d+$/.test(each))) {
-    gitIn(join(root, directory, name), ['fsck', '--connectivity-only', '--no-dangling'])
-  }
-})
-
-async function hashesOf(source: Source): Promise<readonly string[]> {
-  const hashes: string[] = []
-  for (const version of tags) {
-    hashes.push(hashZip(bytesAccess(bytesOf(await answerOf(source, { kind: 'zip', path, version })))))
-  }
-  return hashes
-}
 
 test('a mirror of many fetches has few packs, and all that came with them', async (t) => {
   const data = await temporaryDirectory(t)

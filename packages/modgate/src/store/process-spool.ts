@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { endOrphans } from './orphans.ts'
 import { codeOf } from './store-failure.ts'
 
 /** `<host>-<pid>-<start>-<random>`: the start time tells a process from a later one with the same pid. */
@@ -19,11 +20,12 @@ async function startTime(pid: number): Promise<string> {
 
 const abandonedAfterMs = 24 * 60 * 60 * 1000
 
-/** Removes the spool directories of processes that run no more. */
+/** Removes the spool directories of processes that run no more, and ends the programs that these have left running. */
 export async function clearDeadSpools(spools: string): Promise<void> {
-  for (const name of await readdir(spools)) {
-    if (!(await isAlive(spools, name))) await rm(join(spools, name), { recursive: true, force: true })
-  }
+  const dead: string[] = []
+  for (const name of await readdir(spools)) if (!(await isAlive(spools, name))) dead.push(name)
+  await endOrphans(dead)
+  for (const name of dead) await rm(join(spools, name), { recursive: true, force: true })
 }
 
 /** Whether the process that owns this spool directory still runs. */

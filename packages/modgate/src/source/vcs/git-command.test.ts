@@ -4,7 +4,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Running, StartProgram } from '../../core/ports.ts'
 import { git, type GitCall } from './git-command.ts'
 
-const world = { inherited: {}, protocols: ['https'], home: '/nowhere' } as const
+const world = { inherited: {}, protocols: ['https'], home: '/nowhere', owner: '/spool/x' } as const
 const call: GitCall = { repository: '/dev/null', args: ['version'], asked: 'x', who: 'git' }
 
 const remote: GitCall = { ...call, access: { url: 'https://slow.example/x' } }

@@ -6,6 +6,7 @@ const world = {
   inherited: { PATH: '/bin', HOME: '/root', GIT_SSH_COMMAND: 'evil', GIT_CONFIG_COUNT: '9', https_proxy: 'http://p' },
   protocols: ['https', 'ssh'],
   home: '/nothing',
+  owner: '/spool/host-1-2-3',
 } as const
 
 const configOf = (environment: Readonly<Record<string, string>>) =>

@@ -6,6 +6,8 @@
  * configuration could define.
  */
 
+import { basename } from 'node:path'
+import { ownerVariable } from '../../store/orphans.ts'
 import { gitConfig, sshCommand } from '../credentials/git-access.ts'
 
 /** What a caller adds for one repository: credentials, an address to connect to. Never shown. */
@@ -25,6 +27,8 @@ export interface GitWorld {
   /** The environment of this process: what programs are found by, proxies and certificates are taken from it, the rest is not. */
   readonly inherited: Readonly<Record<string, string | undefined>>
   readonly protocols: readonly GitProtocol[]
+  /** The spool directory of this process: who finds it dead knows by it what it left running. */
+  readonly owner: string
   /** An empty directory, or one that does not exist. */
   readonly home: string
 }
@@ -75,6 +79,7 @@ export function gitEnvironment(world: GitWorld, repository: string, access?: Rem
     HOME: world.home,
     XDG_CONFIG_HOME: world.home,
     GIT_DIR: repository,
+    [ownerVariable]: basename(world.owner),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_SYSTEM: '/dev/null',
     GIT_CONFIG_GLOBAL: '/dev/null',

@@ -3,15 +3,17 @@
  *
  * A mirror is only a cache, so it is never repaired. Whoever writes puts a mark beside it first and takes it away when git has ended by
  * itself. Where a mark is left, its writer was killed: git's lock files may stand in the way, and a git that outlived its parent may
- * still be writing. Then the next writer makes a new one under another number, which nobody else has ever had, and removes the old.
+ * still be writing until it is ended. Then the next writer makes a new one under another number, which nobody else has ever had, and removes the old.
  */
 
 import { randomInt } from 'node:crypto'
-import { mkdir, open, readdir, rm, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { makeDirectory } from '../../store/directories.ts'
 import { takeLock } from '../../store/lock.ts'
+import { endOrphans } from '../../store/orphans.ts'
+import { isAlive } from '../../store/process-spool.ts'
 import { codeOf, storeFailure } from '../../store/store-failure.ts'
 import type { ObjectFormat } from './git-refs.ts'
 
@@ -113,6 +115,7 @@ async function marked<T>(
   const number = isSound ? last : (last ?? randomInt(2 ** 40)) + 1
   const repository = pathOf(number)
   const mark = `${repository}.busy`
+  if (!isSound && last !== undefined) await endWriter(`${pathOf(last)}.busy`)
   const state = { isSpoiled: false }
   const spoil = () => (state.isSpoiled = true)
   await writeFile(mark, place.owner).catch((error: unknown) => {
@@ -127,6 +130,12 @@ async function marked<T>(
   } finally {
     if (!state.isSpoiled) await unlink(mark).catch(() => undefined)
   }
+}
+
+/** Ends what still writes to a mirror on behalf of a process that was killed. */
+async function endWriter(mark: string): Promise<void> {
+  const owner = await readFile(mark, 'utf8').catch(() => '')
+  if (owner !== '' && !(await isAlive(dirname(owner), basename(owner)))) await endOrphans([basename(owner)])
 }
 
 async function exists(path: string): Promise<boolean> {

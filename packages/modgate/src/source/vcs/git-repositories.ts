@@ -65,6 +65,7 @@ export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => 
   const runner = git(options.start, {
     inherited: options.environment,
     protocols,
+    owner: options.owner,
     home: join(options.directory, 'home'),
   })
   const shared: Shared = {
