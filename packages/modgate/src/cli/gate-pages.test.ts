@@ -12,6 +12,7 @@ import { gatePages, logStanding } from './gate-pages.ts'
 const asked = (accept?: string): Exchange => ({
   ...{ method: 'GET', target: '/', remoteAddress: '127.0.0.1', protocol: '1.1', secure: false, host: 'gate.example' },
   header: (name) => (name === 'accept' ? accept : undefined),
+  body: async () => new Uint8Array(),
   signal: new AbortController().signal,
   send: () => Promise.reject(new Error('nobody sends here')),
 })

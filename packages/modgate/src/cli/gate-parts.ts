@@ -10,6 +10,7 @@ import { eviction, type Eviction } from '../gateway/eviction.ts'
 import { gateway, type Gateway } from '../gateway/gateway.ts'
 import { hashPool, type HashPool } from '../gateway/hash-pool.ts'
 import type { CoveringLog } from '../gateway/log/covering-log.ts'
+import { originRefresh, type RefreshOrigin } from '../gateway/origin-refresh.ts'
 import { countInWorker } from '../gateway/count-thread.ts'
 import type { VerifyOptions } from '../layer/keeping.ts'
 import type { TrustRules } from '../layer/trust.ts'
@@ -24,6 +25,7 @@ import { diskStore } from '../store/disk-store.ts'
 import { diskEntries, type Entries } from '../store/entries.ts'
 import { factsBook } from '../store/entry-facts.ts'
 import type { MakeRoom } from '../store/full-disk.ts'
+import { originBook } from '../store/origin-book.ts'
 import { spool } from '../store/spool.ts'
 import { loggedHashes } from './log-parts.ts'
 import { originParts } from './origin-parts.ts'
@@ -143,6 +145,7 @@ export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
   readonly eviction: Eviction | undefined
   /** What modules are believed for. */
   readonly rules: TrustRules
+  readonly refreshOrigin: RefreshOrigin
   close(): Promise<void>
 }
 
@@ -169,7 +172,8 @@ export function gateParts(
       ...(report.eviction ? { report: report.eviction } : {}),
     })
   }
-  const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository })
+  const book = originBook(parts)
+  const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository, book })
   const made = gateway({
     ...parts.verify,
     ...(log ? { log, logged: loggedHashes(log) } : {}),
@@ -195,7 +199,13 @@ export function gateParts(
     await origin.close()
     await parts.close()
   }
-  return { peer: asking, hasher, gateway: made, eviction: late.eviction, rules: parts.verify, close }
+  const refreshOrigin = originRefresh({
+    book,
+    locate: (path, context) => origin.direct.locate(path, context),
+    gateway: made,
+  })
+  const { verify: rules } = parts
+  return { peer: asking, hasher, gateway: made, eviction: late.eviction, rules, refreshOrigin, close }
 }
 
 interface Origins {

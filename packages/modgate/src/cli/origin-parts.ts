@@ -6,7 +6,6 @@ import { readNetrcFile, thisMachine, type Credential, type ServeConfig } from '.
 import { systemRunner } from '../core/child-process.ts'
 import { isAt } from '../core/place.ts'
 import { programStarter } from '../core/program.ts'
-import type { Source } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
 import { credentials, type CredentialSource, type Credentials } from '../source/credentials/credentials.ts'
 import { sshCommand } from '../source/credentials/git-access.ts'
@@ -15,7 +14,7 @@ import { githubApp } from '../source/credentials/github-app.ts'
 import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
 import { sshAccess } from '../source/credentials/ssh-access.ts'
 import { tokenFile } from '../source/credentials/token-file.ts'
-import { direct, type Way } from '../source/direct.ts'
+import { direct, type Direct, type Way } from '../source/direct.ts'
 import { pinningGit } from '../source/discovery/pinning-git.ts'
 import { proxiedHosts } from '../source/discovery/proxied-hosts.ts'
 import { repositoryAccess } from '../source/discovery/repository-access.ts'
@@ -24,11 +23,12 @@ import { upstream } from '../source/upstream.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
 import { gitRepositories } from '../source/vcs/git-repositories.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
+import type { OriginBook } from '../store/origin-book.ts'
 import { discoveryParts } from './discovery-parts.ts'
 
 export interface OriginParts {
   /** What `direct` stands for, and where private modules without a route come from. */
-  readonly direct: Source
+  readonly direct: Direct
   /** For module proxies that a route names, as whom the gate is known there: for private modules only. */
   readonly knownPeer: Peer
   close(): Promise<void>
@@ -37,11 +37,13 @@ export interface OriginParts {
 export interface OriginOptions {
   readonly limits: PeerLimits
   readonly report?: ((report: FetchReport) => void) | undefined
+  /** Where it is noted what came from which repository. */
+  readonly book: Pick<OriginBook, 'note'>
 }
 
 /** Nobody is asked before the first request: a gate whose modules all come from upstreams needs no git. */
 export function originParts(config: ServeConfig, directory: DataDirectory, options: OriginOptions): OriginParts {
-  const { limits, report } = options
+  const { limits, report, book } = options
   const tokenPeer = peer({ limits, clock: systemClock })
   const known = knownCredentials(config, { directory, tokenPeer })
   const knownPeer = peer({ limits, clock: systemClock, authorize: known.authorize })
@@ -80,6 +82,8 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       },
       repositories: forWays(repositoriesFor),
       proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
+      // A disk that does not take it is no reason to answer less.
+      cameFrom: (origin) => void book.note(origin).catch(() => undefined),
     }),
     async close() {
       await Promise.all([found, tokenPeer, knownPeer].map((each) => each.close()))

@@ -16,6 +16,7 @@ import { metricsContentType, telemetry, type Telemetry } from '../telemetry/inde
 import { openAccess } from './access-parts.ts'
 import { gatePages, logStanding } from './gate-pages.ts'
 import { gateParts } from './gate-parts.ts'
+import { openPushHook } from './hook-parts.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
 import { watchLog } from './log-watch.ts'
 import { witnessed } from './log-witnesses.ts'
@@ -92,6 +93,7 @@ async function built(
     access,
     basePath: config.basePath,
     log: log?.log,
+    pushHook: await openPushHook(config, parts.refreshOrigin, watch),
     facts: {
       version,
       checks: [{ name: 'store', check: () => directory.check() }],

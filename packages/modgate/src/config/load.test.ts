@@ -71,6 +71,7 @@ describe('values', () => {
       },
       access: 'open',
       tokens: '/home/me/.local/share/modgate/modgate-callers.json',
+      hookSecretFile: undefined,
       offline: false,
       tls: undefined,
       basePath: '',

@@ -249,6 +249,20 @@ export const settings = {
     doc: 'A running gate sees a change of it within a second or two.',
     example: '/etc/modgate/tokens.json',
   },
+  hookSecretFile: {
+    name: 'hook-secret-file',
+    environment: 'MODGATE_HOOK_SECRET_FILE',
+    from: 'text',
+    type: path,
+    path: true,
+    placeholder: 'FILE',
+    defaultWords: 'none: there are no push hooks',
+    brief: 'The file with the secret of push hooks, which have the gate look at a repository at once',
+    doc:
+      'With it, `POST /hooks/push` takes the push hooks of GitHub, GitLab, Gitea, Forgejo and Bitbucket. The file has mode 0600 and a secret ' +
+      'a line, each of 16 characters or more; all of them are believed. It is read for each hook, so that a new secret needs no restart.',
+    example: '/etc/modgate/hook.secret',
+  },
   offline: {
     name: 'offline',
     environment: 'MODGATE_OFFLINE',

@@ -58,6 +58,17 @@ export const failureCodes = {
     'The token is good, and covers less than was asked for.',
     "use a token for all modules (modgate token add NAME --patterns '*')",
   ),
+  'hook-unsigned': row(
+    'unauthorized',
+    'A push hook is not signed with a secret of this gate. Nothing was refreshed.',
+    'give the code host the secret that stands in the file of --hook-secret-file',
+  ),
+  'hook-wants-post': row(
+    'not-allowed',
+    'The path of push hooks takes POST alone.',
+    'give this URL to the code host as that of a push hook',
+  ),
+  'hook-too-often': row('rate-limited', 'Push hooks of one secret come too often.', 'send them again later'),
   'private-at-database': row(
     'denied',
     'A client asked a public checksum database for a private module; the gate did not pass the name on.',

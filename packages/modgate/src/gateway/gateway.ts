@@ -5,6 +5,7 @@ import { Failure } from '../core/failure.ts'
 import type { Checkpoints, Clock, Layer, Records, Source } from '../core/ports.ts'
 import { answers } from '../layer/answers.ts'
 import { cache, type CacheOptions } from '../layer/cache.ts'
+import { expiry } from '../layer/expiry.ts'
 import { flight, type FlightOptions } from '../layer/flight.ts'
 import { identity, type AccessRules } from '../layer/identity.ts'
 import { memory, type MemoryOptions } from '../layer/memory.ts'
@@ -44,7 +45,7 @@ export interface GatewayOptions extends CacheOptions {
 export interface Gateway extends Source {
   /** Writes when entries were last asked for. Call it now and then, and at the end. */
   flushUsage(): Promise<void>
-  /** Lets go of what is remembered about a module, so that the next question reaches the upstream. */
+  /** Lets go of what is remembered about a module and all below its path, so that the next question reaches the upstream. */
   forget(path: string): void
   /** Lets go of all bodies in memory, since the store may have lost theirs on purpose. */
   dropMemory(): void
@@ -57,12 +58,13 @@ export function gateway(options: GatewayOptions): Gateway {
   const refused = refusals(options.absentTtlMs, options.clock)
   const asked = usage(options)
   const hot = memory(options.memory)
+  const { expire, isExpired } = expiry(options.clock)
   const layers: readonly Layer[] = [
     asked,
     ...(options.prefetch && !options.offline ? [prefetch(options.prefetch)] : []),
     hot,
     cache(options),
-    answers({ ...options, ttlMs: options.answerTtlMs, patienceMs }),
+    answers({ ...options, ttlMs: options.answerTtlMs, patienceMs, isExpired }),
     refused,
     flight(options.flight),
     logAhead(() => covers),
@@ -87,7 +89,10 @@ export function gateway(options: GatewayOptions): Gateway {
     get: (request, context) => seen.get(request, context),
     flushUsage: () => asked.flush(),
     dropMemory: () => hot.clear(),
-    forget: (path) => refused.forget(`${prefixOf(path)}/`),
+    forget(path) {
+      refused.forget(`${prefixOf(path)}/`)
+      expire(path)
+    },
   }
 }
 

@@ -1,17 +1,15 @@
 /** What an operator may ask a running gate for, from its own machine. */
 
 import { canonicalVersion, checkPath, unescapePath, unescapeVersion } from '@modgate/gomod/module'
-import type { ModuleRequest } from '@modgate/gomod/proxy'
-import { readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
+import { renewedAnswer, type AgingRequest } from '../gateway/renewed-answer.ts'
 import { networkOf } from '../source/addresses.ts'
 import type { Exchange } from './exchange.ts'
 import { json, type ServiceAnswer } from './service-routes.ts'
 
 const prefix = '/-/refresh/'
-const maxBytes = 64 << 20
 
 /** A source that can let go of what it remembers about a module. */
 export interface Forgetful extends Source {
@@ -51,14 +49,14 @@ export async function refresh(
     })
   }
   source.forget(module)
-  const requests: readonly ModuleRequest[] =
+  const requests: readonly AgingRequest[] =
     query === undefined
       ? [
           { kind: 'list', path: module },
           { kind: 'latest', path: module },
         ]
       : [query === 'latest' ? { kind: 'latest', path: module } : { kind: 'query', path: module, query }]
-  const answers = await Promise.all(requests.map((request) => renew(request, source, context)))
+  const answers = await Promise.all(requests.map((request) => renewedAnswer(request, source, context)))
   const known = answers.filter((answer) => answer !== undefined)
   if (known.length === 0)
     throw new Failure('module-not-found', {
@@ -67,43 +65,6 @@ export async function refresh(
       why: 'no upstream has a list or a latest version of it',
     })
   return json(200, { module, answers: known })
-}
-
-interface Renewed {
-  readonly answer: string
-  readonly changed: boolean
-  readonly now?: string
-  readonly before?: string
-}
-
-async function renew(request: ModuleRequest, source: Source, context: Context): Promise<Renewed | undefined> {
-  const before = await text(request, source, { ...plain(context), cachedOnly: true }).catch(absent)
-  const now = await text(request, source, { ...plain(context), fresh: true }).catch(absent)
-  if (now === undefined && before === undefined) return undefined
-  const answer = request.kind === 'query' ? request.query : request.kind
-  return {
-    answer,
-    changed: now !== before,
-    ...(now === undefined ? {} : { now: inWords(request, now) }),
-    ...(before === undefined ? {} : { before: inWords(request, before) }),
-  }
-}
-
-const plain = ({ id, trace, signal, caller }: Context): Context => ({ id, trace, signal, caller, cachedOnly: false })
-
-async function text(request: ModuleRequest, source: Source, context: Context): Promise<string> {
-  const { body } = await source.get(request, context)
-  return Buffer.from(await readAll(body, maxBytes, () => new Error('the answer is too long'))).toString()
-}
-
-function absent(error: unknown): undefined {
-  if (!(error instanceof Failure) || !error.absent) throw error
-}
-
-/** A list as the number of its versions, an info as its version. */
-function inWords(request: ModuleRequest, answer: string): string {
-  if (request.kind === 'list') return `${answer.split('\n').filter((line) => line.trim() !== '').length} versions`
-  return (JSON.parse(answer) as { Version: string }).Version
 }
 
 function target(path: string): { module: string; query: string | undefined } {

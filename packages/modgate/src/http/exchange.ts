@@ -15,6 +15,8 @@ export interface Exchange {
   /** The host that the client named, with port. */
   readonly host: string
   header(name: string): string | undefined
+  /** What came with the request; once, and before the answer. Throws a Failure `bad-request` for more than `limit` bytes. */
+  body(limit: number): Promise<Uint8Array>
   /** Aborts when the client goes before it has its answer. Made when it is first asked for. */
   readonly signal: AbortSignal
   /**

@@ -25,6 +25,6 @@ export function failureResponse(failure: Failure, requestId: string, accept: str
   if (failure.code === 'token-wanted' || failure.code === 'token-refused') {
     headers['www-authenticate'] = 'Basic realm="modgate", charset="UTF-8"'
   }
-  if (status === 405) headers['allow'] = 'GET, HEAD'
+  if (status === 405) headers['allow'] = failure.code === 'hook-wants-post' ? 'POST' : 'GET, HEAD'
   return { status, headers, body: bytesBody(Buffer.from(text)) }
 }

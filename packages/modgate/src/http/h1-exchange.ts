@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
 import { departure, pump } from './pump.ts'
+import { requestBody } from './request-body.ts'
 
 export function h1Exchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const { socket } = request
@@ -19,6 +20,7 @@ export function h1Exchange(request: IncomingMessage, response: ServerResponse): 
       const value = request.headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
+    body: (limit) => requestBody(request, request.headers['content-length'], limit),
     get signal() {
       return client.signal
     },

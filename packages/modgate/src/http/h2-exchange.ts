@@ -4,13 +4,14 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import type { Body, ByteRange } from '../core/body.ts'
 import type { Exchange } from './exchange.ts'
 import { departure, pump } from './pump.ts'
+import { requestBody } from './request-body.ts'
 
 export function h2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Exchange {
   stream.on('error', () => undefined)
-  // What comes with a request is read by nobody, and unread it would keep the stream open.
-  stream.resume()
   const client = departure(stream)
   const pseudo = headers as Record<string, string | undefined>
+  // What comes with most requests is read by nobody, and unread it would keep the stream open.
+  if (pseudo[':method'] !== 'POST') stream.resume()
   return {
     method: pseudo[':method'] ?? 'GET',
     target: pseudo[':path'] ?? '/',
@@ -22,10 +23,14 @@ export function h2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeade
       const value = headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
+    body: (limit) => requestBody(stream, headers['content-length'], limit),
     get signal() {
       return client.signal
     },
-    send: (status, answer, body, range) => send(stream, { ...answer, ':status': String(status) }, body, range),
+    send(status, answer, body, range) {
+      stream.resume()
+      return send(stream, { ...answer, ':status': String(status) }, body, range)
+    },
   }
 }
 

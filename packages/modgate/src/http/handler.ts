@@ -12,6 +12,7 @@ import { indexPath } from './index-route.ts'
 import { isLogPath, logResource, namesEverything, type LogFace } from './log-face.ts'
 import { answerModule, answerResource, moduleRequest, requestParser, type Outcome } from './module-route.ts'
 import { ClientGone } from './pump.ts'
+import { pushHookPath, type PushHook } from './push-hook.ts'
 import { serviceRoute, type ServiceAnswer, type ServiceFacts } from './service-routes.ts'
 
 export interface HandlerOptions {
@@ -22,6 +23,8 @@ export interface HandlerOptions {
   readonly log?: LogFace | undefined
   /** Empty, or `/x/y`: what all paths begin with. */
   readonly basePath: string
+  /** What takes push hooks; undefined where there is no such path. */
+  readonly pushHook?: PushHook | undefined
   /** Who may see what; undefined: everybody may see everything. */
   readonly access?: Access | undefined
   /** Pages by their whole paths below the base path, for the host that the client named: `/`, `/-/onboard`. */
@@ -66,6 +69,7 @@ function observe(observer: Observer, exchange: Exchange): Observation {
 async function route(options: Routing, exchange: Exchange, observation: Observation, seen: Seen): Promise<Outcome> {
   const path = pathOf(exchange.target, options.basePath)
   const extra = { ...identifiers(observation), ...cachingOf(options) }
+  if (path === pushHookPath) return service(exchange, await hooked(options, exchange, observation), extra)
   if (exchange.method === 'POST' && path.startsWith('/-/')) {
     const caller = await callerOf(options.access, exchange)
     return service(
@@ -95,6 +99,15 @@ async function route(options: Routing, exchange: Exchange, observation: Observat
   seen.request = request
   const caller = await callerOf(options.access, exchange)
   return answerModule(options.source, request, exchange, context(exchange, observation, { cachedOnly, caller }), extra)
+}
+
+/** A hook needs no token: its signature is its proof. */
+async function hooked({ pushHook }: Routing, exchange: Exchange, observation: Observation): Promise<ServiceAnswer> {
+  if (!pushHook) throw noSuchPage(pushHookPath)
+  if (exchange.method === 'POST')
+    return pushHook(exchange, context(exchange, observation, { cachedOnly: false, caller: undefined }))
+  const asked = `${exchange.method} ${pushHookPath}`
+  throw new Failure('hook-wants-post', { asked, who: 'modgate', why: 'only POST is answered here' })
 }
 
 /** What only paths of the GOPROXY protocol have; a proxy on the way may have written the at sign as it likes. */

@@ -62,6 +62,11 @@ export class LaneExchange implements Exchange {
     return this.#request.headers.get(name)
   }
 
+  /** Nothing comes with a simple request. */
+  async body(): Promise<Uint8Array> {
+    return new Uint8Array()
+  }
+
   async send(
     status: number,
     headers: Readonly<Record<string, string>>,

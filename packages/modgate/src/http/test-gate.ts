@@ -12,6 +12,7 @@ import type { TestCertificate } from '../core/test-certificate.ts'
 import { telemetry } from '../telemetry/index.ts'
 import { handler } from './handler.ts'
 import type { LogFace } from './log-face.ts'
+import type { PushHook } from './push-hook.ts'
 import { listen } from './server.ts'
 
 export type Answer = (request: ModuleRequest, context: Context) => Promise<Resource> | Resource
@@ -20,6 +21,7 @@ export interface TestGateOptions {
   readonly basePath?: string
   readonly tls?: TestCertificate
   readonly log?: LogFace
+  readonly pushHook?: PushHook
 }
 
 /** What is kept, as a resource. */
@@ -39,7 +41,11 @@ export const absent: Answer = (request) => {
   throw new Failure('module-not-found', { asked: request.kind, who: 'https://up.example', why: 'no such module' })
 }
 
-export async function testGate(t: TestContext, answer: Answer, { basePath = '', tls, log }: TestGateOptions = {}) {
+export async function testGate(
+  t: TestContext,
+  answer: Answer,
+  { basePath = '', tls, log, pushHook }: TestGateOptions = {},
+) {
   const lines: Record<string, unknown>[] = []
   const write = (text: string) => void lines.push(JSON.parse(text) as Record<string, unknown>)
   const watch = await telemetry({
@@ -58,6 +64,7 @@ export async function testGate(t: TestContext, answer: Answer, { basePath = '', 
       observer: watch.observer,
       basePath,
       log,
+      pushHook,
       facts: { version: '0.0.0', checks: [], metrics: async () => ({ type: 'text/plain', text: 'm 1\n' }) },
       pages: new Map([
         ['/', async () => ({ status: 200, type: 'text/html', body: bytesBody(Buffer.from('front')) })],

@@ -21,6 +21,8 @@ export interface AnswersOptions {
   readonly patienceMs: number
   /** Fetch nothing, whatever is asked. */
   readonly offline: boolean
+  /** Whether what was kept then about a module is old before its time. */
+  readonly isExpired: (path: string, at: number) => boolean
 }
 
 const isAnswer = (request: ModuleRequest): request is AnswerRequest =>
@@ -46,7 +48,7 @@ export function answers(options: AnswersOptions): Layer {
       if (kept && (options.offline || context.cachedOnly))
         return resourceOf(options, request, kept, options.offline ? 'offline' : 'cached only')
       if (options.offline || context.cachedOnly) throw notKept(options.offline, request)
-      const ageMs = kept ? ageOf(options, kept) : Infinity
+      const ageMs = kept && !options.isExpired(request.path, kept.at) ? ageOf(options, kept) : Infinity
       if (kept && ageMs < options.ttlMs && !context.fresh) {
         if (ageMs > options.ttlMs * renewAfter) void renew(options, next, request, context).catch(() => undefined)
         return resourceOf(options, request, kept)
@@ -109,7 +111,7 @@ async function renew(
 
 function resourceOf(options: AnswersOptions, request: AnswerRequest, kept: Checkpoint, why = 'expired'): Resource {
   const ageMs = ageOf(options, kept)
-  const stale = ageMs >= options.ttlMs
+  const stale = ageMs >= options.ttlMs || options.isExpired(request.path, kept.at)
   return {
     body: bytesBody(kept.bytes),
     type: mediaTypes[request.kind],

@@ -5,10 +5,12 @@
  */
 
 import { matchPrefixPatterns } from '@modgate/gomod/module'
+import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { describeRequest } from './describe.ts'
 import type { FindRoot, RepositoryRoot } from './discovery/repository-root.ts'
+import type { Repository } from './vcs/code-host.ts'
 import { vcsSource, type VcsSourceOptions } from './vcs/vcs-source.ts'
 
 export type Way = 'private' | 'unknown' | 'public'
@@ -25,9 +27,24 @@ export interface DirectOptions {
   readonly repositories: Readonly<Record<Way, VcsSourceOptions['repository']>>
   /** Module proxies that pages name, likewise. */
   readonly proxies: Readonly<Record<Way, (url: URL) => Source>>
+  /** Told which repository a module came from. */
+  readonly cameFrom?: (origin: { readonly path: string; readonly url: string }) => void
 }
 
-export function direct(options: DirectOptions): Source {
+/** Where a module is. */
+export interface Located {
+  readonly root: RepositoryRoot
+  readonly way: Way
+  /** Undefined where the page names a module proxy. */
+  readonly repository: Repository | undefined
+}
+
+export interface Direct extends Source {
+  /** The repository of a module, as it is asked for the module; nothing of it is read. Throws what FindRoot throws. */
+  locate(path: string, context: Context): Promise<Located>
+}
+
+export function direct(options: DirectOptions): Direct {
   const { repositories, proxies } = options
   const sourceAt = (root: RepositoryRoot, way: Way): Source =>
     root.vcs === 'mod'
@@ -40,7 +57,15 @@ export function direct(options: DirectOptions): Source {
         throw new Failure('database-unknown', { asked: describeRequest(request), who: 'direct', why })
       }
       const root = await options.findRoot(request.path, context)
-      return sourceAt(root, wayTo(root, request.path, options)).get(request, context)
+      const resource = await sourceAt(root, wayTo(root, request.path, options)).get(request, context)
+      // A path below a repository has a list, an empty one, whether it is a module or not.
+      if (root.vcs !== 'mod' && request.kind !== 'list') options.cameFrom?.({ path: request.path, url: root.url })
+      return resource
+    },
+    async locate(path, context) {
+      const root = await options.findRoot(path, context)
+      const way = wayTo(root, path, options)
+      return { root, way, repository: root.vcs === 'mod' ? undefined : repositories[way](root) }
     },
   }
 }

@@ -147,6 +147,12 @@ export const instruments = {
       'refused, failed, invalid, conflict, or the code of a failure. Ahead and forked deserve a look at once.',
     '{question}',
   ),
+  pushHooks: counter(
+    'modgate_push_hooks_total',
+    ['result'],
+    'Push hooks by what came of them: refreshed, unknown (nothing came from that repository so far), or the code of the failure.',
+    '{hook}',
+  ),
   repositoryFetches: counter(
     'modgate_repository_fetches_total',
     ['result'],

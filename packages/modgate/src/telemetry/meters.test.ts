@@ -56,6 +56,7 @@ function used() {
   m.logAppend('appended')
   m.logLookup('log-closed')
   m.witnessRequest('witness.example/w1', 'cosigned')
+  m.pushHook('refreshed')
   m.repositoryFetch('ok')
   return m
 }

@@ -182,6 +182,7 @@ function workMeters() {
   const averted = new NumberTally(instruments.leaksAverted)
   const prefetched = new NumberTally(instruments.prefetchedBytes)
   const repositories = new NumberTally(instruments.repositoryFetches)
+  const hooks = new NumberTally(instruments.pushHooks)
   const methods = {
     upstreamRequest: upstreams.request,
     sumdbLookup: ({ db, result }: LookupMeasure): void => lookups.add([db, result]),
@@ -196,11 +197,12 @@ function workMeters() {
     evicted: (): void => evictions.add([]),
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
     prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
+    pushHook: (result: 'refreshed' | 'unknown' | FailureCode): void => hooks.add([result]),
     repositoryFetch: (result: string): void => repositories.add([result]),
   }
   const refusals = [verifyFailures, averted]
   const stored = [written, operations, evictions, prefetched]
-  const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories]
+  const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories, hooks]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }
 
