@@ -30,6 +30,7 @@ import { spool } from '../store/spool.ts'
 import { loggedHashes } from './log-parts.ts'
 import { originParts } from './origin-parts.ts'
 import type { reports } from './reports.ts'
+import type { WatchParts } from './watch-parts.ts'
 
 type Reports = Partial<ReturnType<typeof reports>>
 
@@ -146,6 +147,8 @@ export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
   /** What modules are believed for. */
   readonly rules: TrustRules
   readonly refreshOrigin: RefreshOrigin
+  /** What the origin watch looks at. */
+  readonly watched: WatchParts
   close(): Promise<void>
 }
 
@@ -172,7 +175,7 @@ export function gateParts(
       ...(report.eviction ? { report: report.eviction } : {}),
     })
   }
-  const book = originBook(parts)
+  const book = originBook({ ...parts, clock: systemClock })
   const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository, book })
   const made = gateway({
     ...parts.verify,
@@ -201,11 +204,20 @@ export function gateParts(
   }
   const refreshOrigin = originRefresh({
     book,
-    locate: (path, context) => origin.direct.locate(path, context),
+    locate: origin.watched.locate,
     gateway: made,
   })
   const { verify: rules } = parts
-  return { peer: asking, hasher, gateway: made, eviction: late.eviction, rules, refreshOrigin, close }
+  return {
+    peer: asking,
+    hasher,
+    gateway: made,
+    eviction: late.eviction,
+    rules,
+    refreshOrigin,
+    watched: { ...parts, ...origin.watched, book },
+    close,
+  }
 }
 
 interface Origins {

@@ -5,8 +5,10 @@ import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { readNetrcFile, thisMachine, type Credential, type ServeConfig } from '../config/index.ts'
 import { systemRunner } from '../core/child-process.ts'
 import { isAt } from '../core/place.ts'
+import { Failure } from '../core/failure.ts'
 import { programStarter } from '../core/program.ts'
 import { systemClock } from '../core/system.ts'
+import type { OriginCheckOptions } from '../gateway/origin-check.ts'
 import { credentials, type CredentialSource, type Credentials } from '../source/credentials/credentials.ts'
 import { sshCommand } from '../source/credentials/git-access.ts'
 import { gitHelper } from '../source/credentials/git-helper.ts'
@@ -15,9 +17,11 @@ import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
 import { sshAccess } from '../source/credentials/ssh-access.ts'
 import { tokenFile } from '../source/credentials/token-file.ts'
 import { direct, type Direct, type Way } from '../source/direct.ts'
+import { firstAnswer } from '../source/discovery/moved-repository.ts'
 import { pinningGit } from '../source/discovery/pinning-git.ts'
 import { proxiedHosts } from '../source/discovery/proxied-hosts.ts'
 import { repositoryAccess } from '../source/discovery/repository-access.ts'
+import type { RepositoryRoot } from '../source/discovery/repository-root.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
@@ -31,6 +35,8 @@ export interface OriginParts {
   readonly direct: Direct
   /** For module proxies that a route names, as whom the gate is known there: for private modules only. */
   readonly knownPeer: Peer
+  /** Where modules are, and where their repositories have moved to. */
+  readonly watched: Pick<OriginCheckOptions, 'locate' | 'movedTo'>
   close(): Promise<void>
 }
 
@@ -69,26 +75,41 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
       ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
       ...(report ? { report } : {}),
     })
+  const made = direct({
+    findRoot: found.findRoot,
+    private: config.privatePatterns,
+    mayName: (path, { host, pathname }) => {
+      const place = new URL(`https://${host}${pathname}`)
+      return config.credentials.some((each) => {
+        return isAt(each.place, place) && matchPrefixPatterns(each.modules ?? '', path)
+      })
+    },
+    repositories: forWays(repositoriesFor),
+    proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
+    // A disk that does not take it is no reason to answer less.
+    cameFrom: (origin) => void book.note(origin).catch(() => undefined),
+  })
   return {
     knownPeer,
-    direct: direct({
-      findRoot: found.findRoot,
-      private: config.privatePatterns,
-      mayName: (path, { host, pathname }) => {
-        const place = new URL(`https://${host}${pathname}`)
-        return config.credentials.some((each) => {
-          return isAt(each.place, place) && matchPrefixPatterns(each.modules ?? '', path)
-        })
-      },
-      repositories: forWays(repositoriesFor),
-      proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
-      // A disk that does not take it is no reason to answer less.
-      cameFrom: (origin) => void book.note(origin).catch(() => undefined),
-    }),
+    direct: made,
+    watched: {
+      locate: (path, context) => made.locate(path, context),
+      movedTo: ({ root, way }, { signal }) => movedTo(root, found[way].peer, signal),
+    },
     async close() {
       await Promise.all([found, tokenPeer, knownPeer].map((each) => each.close()))
     },
   }
+}
+
+/** The watch reads the names next, and hears of it there where the host does not answer. */
+async function movedTo({ url, vcs }: RepositoryRoot, asking: Peer, signal: AbortSignal): Promise<string | undefined> {
+  if (vcs !== 'git' || !/^https?:/i.test(url)) return undefined
+  const answer = await firstAnswer(url, asking, signal).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined
+    throw error
+  })
+  return answer?.moved
 }
 
 function forWays<T>(make: (way: Way) => T): Readonly<Record<Way, T>> {

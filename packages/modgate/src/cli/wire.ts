@@ -21,6 +21,7 @@ import { openLog, type OpenLog } from './log-parts.ts'
 import { watchLog } from './log-watch.ts'
 import { witnessed } from './log-witnesses.ts'
 import { reports } from './reports.ts'
+import { watchOrigins } from './watch-parts.ts'
 import { modgateVersion } from './version-number.ts'
 
 export interface Gate {
@@ -106,6 +107,8 @@ async function built(
     },
     pages: gatePages({ config, version, facts, standing }),
   })
+  const origins = watchOrigins(config, parts.watched, watch)
+  closers.defer(() => origins?.close())
   const server = await listen({ ...config.listen, tls, handler: handle })
   closers.defer(async () => {
     await parts.gateway.flushUsage()

@@ -37,6 +37,14 @@ export function formatDuration(ms: number): string {
 /** A duration that may be nothing. */
 export const duration = written('a duration', parseDuration)
 
+/** How often something is done by itself; undefined for `off`. More often than each second would be all the time. */
+export const every = written('a duration, or off', (text) => {
+  if (text === 'off') return undefined
+  const ms = parseDuration(text)
+  if (ms < 1000) throw new Error('is shorter than 1s')
+  return ms
+})
+
 /** A limit: no time at all would let nothing through. */
 export const timeLimit = written('a duration', (text) => {
   const ms = parseDuration(text)

@@ -71,6 +71,7 @@ describe('values', () => {
       },
       access: 'open',
       tokens: '/home/me/.local/share/modgate/modgate-callers.json',
+      originWatchMs: 3_600_000,
       hookSecretFile: undefined,
       offline: false,
       tls: undefined,

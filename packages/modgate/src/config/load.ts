@@ -187,6 +187,7 @@ function assemble(values: SettingValues, machine: Machine): ServeConfig {
     witnesses: values.witness,
     access: values.access,
     tokens: values.tokens,
+    originWatchMs: values.originWatch,
     hookSecretFile: (values as Partial<SettingValues>).hookSecretFile,
     offline: values.offline,
     // The values of settings without a default may be absent, whatever the type of the table says.

@@ -84,6 +84,8 @@ export interface ServeConfig {
   readonly access: AccessMode
   /** The file of the tokens. */
   readonly tokens: string
+  /** How often repositories are looked at for what has moved since; undefined: never. */
+  readonly originWatchMs: number | undefined
   /** The file of the secrets of push hooks; undefined: there are none. */
   readonly hookSecretFile: string | undefined
   /** Answer from what is kept, never ask anybody. */

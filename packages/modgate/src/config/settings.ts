@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { basePath } from './base-path.ts'
 import { coveringLogName } from './covering-log-name.ts'
 import { credentials } from './credential.ts'
-import { duration, timeLimit } from './duration.ts'
+import { duration, every, timeLimit } from './duration.ts'
 import { listenAddress } from './listen-address.ts'
 import { proxyList, routes, sumdb } from './module-lists.ts'
 import { networks } from './networks.ts'
@@ -248,6 +248,20 @@ export const settings = {
     brief: 'The file with the hashes of the tokens',
     doc: 'A running gate sees a change of it within a second or two.',
     example: '/etc/modgate/tokens.json',
+  },
+  originWatch: {
+    name: 'origin-watch',
+    environment: 'MODGATE_ORIGIN_WATCH',
+    from: 'text',
+    type: every,
+    placeholder: 'DURATION|off',
+    default: '1h',
+    brief: 'How often repositories are looked at for tags that moved since modules came from them',
+    doc:
+      'Each repository from which modules came is asked for its names, one after the other, spread over this time. A tag that moved or is ' +
+      'gone, and a repository that moved or that the page of its module names no more, is said in the log, counted in the metrics, and listed by ' +
+      '`modgate cache origins`. What is served stays what it was.',
+    example: '6h',
   },
   hookSecretFile: {
     name: 'hook-secret-file',

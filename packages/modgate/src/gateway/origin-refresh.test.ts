@@ -13,8 +13,10 @@ const url = 'https://code.example/team/lib.git'
 const key = 'code.example/team/lib'
 const path = 'go.example/lib'
 
+const clock = { now: () => 0 }
+
 async function world() {
-  const book = originBook({ checkpoints: memoryCheckpoints({ now: () => 0 }), store: memoryStore() })
+  const book = originBook({ checkpoints: memoryCheckpoints(clock), store: memoryStore(), clock })
   await book.note({ path, url })
   const seen: string[] = []
   const state = { open: async (): Promise<undefined> => undefined, collapsed: 0, version: 'v1.0.0' }

@@ -8,10 +8,12 @@ const url = 'https://code.example/team/lib.git'
 const key = 'code.example/team/lib'
 const lib = { path: 'go.example/lib', url }
 
+const clock = { now: () => 0 }
+
 function world() {
-  const checkpoints = memoryCheckpoints({ now: () => 0 })
+  const checkpoints = memoryCheckpoints(clock)
   const store = memoryStore()
-  return { checkpoints, open: () => originBook({ checkpoints, store }) }
+  return { checkpoints, open: () => originBook({ checkpoints, store, clock }) }
 }
 
 test('what is noted is found by the key of any of its URLs, also by another process', async () => {
@@ -22,6 +24,8 @@ test('what is noted is found by the key of any of its URLs, also by another proc
   assert.deepEqual(await open().find(key), {
     repository: key,
     modules: [lib, { path: 'go.example/lib/sub', url: 'ssh://git@code.example/team/lib' }],
+    checkedAt: 0,
+    findings: [],
   })
   assert.equal(await book.find('code.example/team/other'), undefined)
 })
@@ -51,6 +55,7 @@ test('a damaged record is written anew, and a failed writing is tried again', as
   await open().note(lib)
   const failing = originBook({
     store: memoryStore(),
+    clock,
     checkpoints: {
       ...checkpoints,
       replace: async (...change) => {

@@ -6,7 +6,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { Checkpoints, Store } from '../core/ports.ts'
+import type { Checkpoints, Clock, Store } from '../core/ports.ts'
 import { repositoryKey } from './repository-key.ts'
 
 /** A module, and the URL of the repository from which it came. */
@@ -15,11 +15,42 @@ export interface OriginModule {
   readonly url: string
 }
 
+/**
+ * What does not agree any more with what came from a repository: a tag leads to another commit, or is gone; the host sends git to another
+ * place; the page of the module names another repository; there is none any more.
+ */
+export const originFindingKinds = [
+  'tag-moved',
+  'tag-deleted',
+  'repository-moved',
+  'page-moved',
+  'repository-gone',
+] as const
+export type OriginFindingKind = (typeof originFindingKinds)[number]
+
+export interface OriginFinding {
+  readonly kind: OriginFindingKind
+  /** The module that it was seen by. */
+  readonly module: string
+  /** Of a tag: the version that is kept. */
+  readonly version?: string
+  /** What is kept: the commit of a tag, the URL of a repository. */
+  readonly was: string
+  /** What is there now, where something is. */
+  readonly now?: string
+  /** When it was first seen, RFC 3339. */
+  readonly since: string
+}
+
 export interface OriginRecord {
   /** As `repositoryKey` names it. */
   readonly repository: string
   /** The one that was fetched last stands last. */
   readonly modules: readonly OriginModule[]
+  /** When the repository was last looked at, or first fetched from; milliseconds since the epoch. */
+  readonly checkedAt: number
+  /** What was found then. */
+  readonly findings: readonly OriginFinding[]
 }
 
 export interface OriginBook {
@@ -27,6 +58,10 @@ export interface OriginBook {
   note(module: OriginModule): Promise<void>
   /** What is known of a repository, by its key; undefined where nothing came from it. */
   find(repository: string): Promise<OriginRecord | undefined>
+  /** All that is known, one after the other, in no order. */
+  list(): AsyncIterable<OriginRecord>
+  /** Notes what a look at a repository has found. */
+  noteCheck(repository: string, check: Pick<OriginRecord, 'checkedAt' | 'findings'>): Promise<void>
 }
 
 /** A repository with more modules than this is asked about the ones that were fetched last. */
@@ -38,16 +73,20 @@ export interface OriginBookOptions {
   readonly checkpoints: Checkpoints
   /** In which the records of `checkpoints` are listed. */
   readonly store: Pick<Store, 'list'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
-export function originBook({ checkpoints }: OriginBookOptions): OriginBook {
+export function originBook({ checkpoints, store, clock }: OriginBookOptions): OriginBook {
   const noted = new Set<string>()
+
+  /** Whoever fetched from it has just seen what its names are. */
+  const fresh = (repository: string) => ({ repository, modules: [], checkedAt: clock.now(), findings: [] })
 
   async function change(repository: string, edit: (old: OriginRecord) => OriginRecord): Promise<void> {
     const name = nameOf(repository)
     for (;;) {
       const old = await checkpoints.read(name)
-      const before = (old && parse(old.bytes, repository)) ?? { repository, modules: [] }
+      const before = (old && parse(old.bytes, repository)) ?? fresh(repository)
       const after = edit(before)
       if (after === before) return
       if (await checkpoints.replace(name, old?.bytes, Buffer.from(`${JSON.stringify(after)}\n`))) return
@@ -72,6 +111,15 @@ export function originBook({ checkpoints }: OriginBookOptions): OriginBook {
       const kept = await checkpoints.read(nameOf(repository))
       return kept && parse(kept.bytes, repository)
     },
+    async *list() {
+      for await (const { key } of store.list(directory)) {
+        const kept = await checkpoints.read(key)
+        const record = kept && parse(kept.bytes)
+        // Anything else there is nobody's, or damaged.
+        if (record && nameOf(record.repository) === key) yield record
+      }
+    },
+    noteCheck: (repository, { checkedAt, findings }) => change(repository, (old) => ({ ...old, checkedAt, findings })),
   }
 }
 
@@ -84,14 +132,31 @@ function withModule(old: OriginRecord, { path, url }: OriginModule): OriginRecor
 }
 
 /** Undefined for a record that is damaged, or that of another repository: it is written anew. */
-function parse(bytes: Uint8Array, repository: string): OriginRecord | undefined {
+function parse(bytes: Uint8Array, wanted?: string): OriginRecord | undefined {
   try {
     const value = JSON.parse(Buffer.from(bytes).toString()) as Partial<OriginRecord> | null
-    if (value?.repository !== repository || !Array.isArray(value.modules)) return undefined
-    return { repository, modules: value.modules.filter(isModule) }
+    const { repository, modules, checkedAt, findings } = value ?? {}
+    if (typeof repository !== 'string' || (wanted !== undefined && repository !== wanted)) return undefined
+    return {
+      repository,
+      modules: listOf(modules).filter(isModule),
+      checkedAt: typeof checkedAt === 'number' ? checkedAt : 0,
+      findings: listOf(findings).filter(isFinding),
+    }
   } catch {
     return undefined
   }
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
+
+function isFinding(value: unknown): value is OriginFinding {
+  const { kind, module, version, was, now, since } = (value ?? {}) as Partial<Record<keyof OriginFinding, unknown>>
+  return (
+    (originFindingKinds as readonly unknown[]).includes(kind) &&
+    [module, was, since].every((text) => typeof text === 'string') &&
+    [version, now].every((text) => ['string', 'undefined'].includes(typeof text))
+  )
 }
 
 function isModule(value: unknown): value is OriginModule {

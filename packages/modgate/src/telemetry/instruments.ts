@@ -153,6 +153,19 @@ export const instruments = {
     'Push hooks by what came of them: refreshed, unknown (nothing came from that repository so far), or the code of the failure.',
     '{hook}',
   ),
+  originChecks: counter(
+    'modgate_origin_checks_total',
+    ['result'],
+    'Looks of the origin watch at repositories: ok, or the code of the failure.',
+    '{look}',
+  ),
+  originFindings: gauge(
+    'modgate_origin_findings',
+    '{finding}',
+    'What the origin watch found and what still stands, by kind: tag-moved, tag-deleted, repository-moved, page-moved, repository-gone. Anything ' +
+      'but zero deserves a look: modgate cache origins.',
+    ['kind'],
+  ),
   repositoryFetches: counter(
     'modgate_repository_fetches_total',
     ['result'],

@@ -57,6 +57,8 @@ function used() {
   m.logLookup('log-closed')
   m.witnessRequest('witness.example/w1', 'cosigned')
   m.pushHook('refreshed')
+  m.originChecked('ok')
+  m.observeOriginFindings(() => ({ 'tag-moved': 1 }))
   m.repositoryFetch('ok')
   return m
 }

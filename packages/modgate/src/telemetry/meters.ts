@@ -73,6 +73,7 @@ export function meters(options: MetersOptions) {
   const log = logMeters()
   let hotBytes = () => 0
   let storeBytes = (): number | undefined => undefined
+  let originFindings = (): Readonly<Record<string, number>> | undefined => undefined
   let logMeasure = (): LogMeasure | undefined => undefined
   const stored = (): Metric[] => {
     const bytes = storeBytes()
@@ -83,6 +84,7 @@ export function meters(options: MetersOptions) {
     ...work.read(),
     observed(instruments.hotBytes, hotBytes()),
     ...stored(),
+    ...watched(originFindings()),
     ...log.read(),
     ...logged(logMeasure()),
     observed(instruments.buildInfo, 1, [options.version ?? 'unknown', process.version]),
@@ -100,6 +102,10 @@ export function meters(options: MetersOptions) {
     observeStoreBytes(read: () => number | undefined): void {
       storeBytes = read
     },
+    /** Says where to ask how many findings of the origin watch stand, by kind; undefined while that is not known. */
+    observeOriginFindings(read: () => Readonly<Record<string, number>> | undefined): void {
+      originFindings = read
+    },
     /** Says where to ask how the log stands; undefined where the gate has none, or nothing is known of it yet. */
     observeLog(read: () => LogMeasure | undefined): void {
       logMeasure = read
@@ -112,6 +118,12 @@ export function meters(options: MetersOptions) {
       return prometheusText(collect())
     },
   }
+}
+
+function watched(findings: Readonly<Record<string, number>> | undefined): Metric[] {
+  if (!findings) return []
+  const numbers = Object.entries(findings).map(([kind, value]) => ({ labels: [kind], value }))
+  return [{ instrument: instruments.originFindings, numbers, histograms: [] }]
 }
 
 function logged(log: LogMeasure | undefined): Metric[] {
@@ -182,6 +194,7 @@ function workMeters() {
   const averted = new NumberTally(instruments.leaksAverted)
   const prefetched = new NumberTally(instruments.prefetchedBytes)
   const repositories = new NumberTally(instruments.repositoryFetches)
+  const checks = new NumberTally(instruments.originChecks)
   const hooks = new NumberTally(instruments.pushHooks)
   const methods = {
     upstreamRequest: upstreams.request,
@@ -197,12 +210,13 @@ function workMeters() {
     evicted: (): void => evictions.add([]),
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
     prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
+    originChecked: (result: 'ok' | FailureCode): void => checks.add([result]),
     pushHook: (result: 'refreshed' | 'unknown' | FailureCode): void => hooks.add([result]),
     repositoryFetch: (result: string): void => repositories.add([result]),
   }
   const refusals = [verifyFailures, averted]
   const stored = [written, operations, evictions, prefetched]
-  const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories, hooks]
+  const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories, hooks, checks]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }
 

@@ -53,6 +53,11 @@ export interface CodeHost {
   readonly url: string
   /** Names of tags with this prefix, sorted. */
   tags(prefix: string): readonly string[]
+  /**
+   * The commit of a tag by the names of this moment, without fetching anything; undefined where there is no such tag. Absent where the
+   * system cannot say that of names alone.
+   */
+  readonly tagged?: (tag: string) => string | undefined
   /** The commit of a tag, a branch, `HEAD`, or an id of 7 digits or more. Throws a Failure `module-not-found` where there is none. */
   stat(revision: string): Promise<Revision>
   /** The commit of the default branch. Throws a Failure `module-not-found` where nothing has been committed. */

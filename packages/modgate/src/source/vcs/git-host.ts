@@ -51,6 +51,8 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
     url,
     tags: (prefix) => refs.tags.filter((tag) => tag.startsWith(prefix)),
 
+    tagged: (tag) => refs.commits.get(`refs/tags/${tag}`),
+
     async stat(revision) {
       const named = findNamed(refs, revision, url)
       if (named === undefined) throw unknown(revision)
