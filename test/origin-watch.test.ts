@@ -80,6 +80,7 @@ test(
     assert.equal((await finding(gate, 'tag-deleted', lib))['version'], 'v1.1.0')
     for (const [file, content] of kept) assert.equal(await text(gate, `${lib}/@v/${file}`), content, file)
     assert.match(await text(gate, 'metrics'), /^modgate_origin_findings\{kind="tag-moved"\} 1$/m)
+    assert.match(await text(gate, ''), /^origins   2 things have changed at repositories/m)
     const env = { PATH: '/usr/bin:/bin', HOME: made.data }
     const command = [...modgate, 'cache', 'origins', '--data', made.data]
     const listed = await ownProcess(t, command, { cwd: made.data, env }).ended

@@ -20,19 +20,21 @@ export interface GatePagesOptions {
   readonly facts: Readonly<Record<string, string>>
   /** How the gate's own log stands; undefined where it has none. */
   readonly standing: (() => Promise<OfferedLog>) | undefined
+  /** How many findings of the origin watch stand, by kind; undefined while that is not known. */
+  readonly originFindings?: () => Readonly<Record<string, number>> | undefined
 }
 
 /** By their paths. */
 export type GatePages = ReadonlyMap<string, (exchange: Exchange) => Promise<ServiceAnswer>>
 
-export function gatePages({ config, version, facts, standing }: GatePagesOptions): GatePages {
+export function gatePages({ config, version, facts, standing, originFindings }: GatePagesOptions): GatePages {
   const urlOf = (exchange: Exchange) => config.publicUrl ?? urlForCaller(exchange, config)
 
   async function front(exchange: Exchange): Promise<ServiceAnswer> {
     const log = await standing?.()
     const words = log && { log: logInWords(log).join('; ') }
     // What strangers may not know, where there are strangers: where things are, and who is asked for them.
-    const shown = config.access === 'open' ? facts : {}
+    const shown = config.access === 'open' ? { ...facts, ...originsInWords(originFindings?.()) } : {}
     const page = frontPage(
       { config, version, facts: { ...shown, ...words }, logKey: log?.key },
       urlOf(exchange),
@@ -55,6 +57,15 @@ export function gatePages({ config, version, facts, standing }: GatePagesOptions
     ['/', front],
     ['/-/onboard', offer],
   ])
+}
+
+/** Nothing where nothing was found. */
+function originsInWords(findings: Readonly<Record<string, number>> = {}): Readonly<Record<string, string>> {
+  const count = Object.values(findings).reduce((sum, each) => sum + each, 0)
+  if (count === 0) return {}
+  return {
+    origins: `${count} ${count === 1 ? 'thing has' : 'things have'} changed at repositories: modgate cache origins lists them`,
+  }
 }
 
 /** Looking reads the head and the guard, so that a page that many ask for looks at most once in so many milliseconds. */

@@ -27,6 +27,7 @@ import { factsBook } from '../store/entry-facts.ts'
 import type { MakeRoom } from '../store/full-disk.ts'
 import { originBook } from '../store/origin-book.ts'
 import { spool } from '../store/spool.ts'
+import { mayBeDirect } from './direct-modules.ts'
 import { loggedHashes } from './log-parts.ts'
 import { originParts } from './origin-parts.ts'
 import type { reports } from './reports.ts'
@@ -175,7 +176,7 @@ export function gateParts(
       ...(report.eviction ? { report: report.eviction } : {}),
     })
   }
-  const book = originBook({ ...parts, clock: systemClock })
+  const book = originBook({ ...parts, clock: systemClock, isDirect: (path) => mayBeDirect(config, path) })
   const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository, book })
   const made = gateway({
     ...parts.verify,

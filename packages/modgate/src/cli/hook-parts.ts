@@ -7,14 +7,15 @@ import { pushHook, pushHookPath, type HookReport, type PushHook } from '../http/
 import { readHookSecrets } from '../store/hook-secrets.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 
-/** Undefined where no secret is set. Throws a Failure `configuration` for a file that holds none. */
+/** Undefined where no secret is set, and where nobody is to be asked whatever a hook says. Throws a Failure `configuration` for a file that holds none. */
 export async function openPushHook(
-  { hookSecretFile }: Pick<ServeConfig, 'hookSecretFile'>,
+  { hookSecretFile, offline }: Pick<ServeConfig, 'hookSecretFile' | 'offline'>,
   refresh: RefreshOrigin,
   { logger, meters }: Telemetry,
 ): Promise<PushHook | undefined> {
   if (hookSecretFile === undefined) return undefined
   await readHookSecrets(hookSecretFile)
+  if (offline) return undefined
   const report = ({ result, ...said }: HookReport) => {
     meters.pushHook(result)
     if (result === 'refreshed') logger.info({ result, ...said }, 'a push hook refreshed a repository')

@@ -88,6 +88,8 @@ async function built(
     sumdb: databaseInWords(config.sumdb),
   }
   const standing = log && logStanding(log, systemClock)
+  const origins = watchOrigins(config, parts.watched, watch)
+  closers.defer(() => origins?.close())
   const handle = handler({
     source: parts.gateway,
     observer: watch.observer,
@@ -105,10 +107,8 @@ async function built(
       },
       ...(log ? { index: (time: number, most: number) => log.log.index({ time }, most) } : {}),
     },
-    pages: gatePages({ config, version, facts, standing }),
+    pages: gatePages({ config, version, facts, standing, originFindings: () => origins?.findings }),
   })
-  const origins = watchOrigins(config, parts.watched, watch)
-  closers.defer(() => origins?.close())
   const server = await listen({ ...config.listen, tls, handler: handle })
   closers.defer(async () => {
     await parts.gateway.flushUsage()

@@ -274,7 +274,8 @@ export const settings = {
     brief: 'The file with the secret of push hooks, which have the gate look at a repository at once',
     doc:
       'With it, `POST /hooks/push` takes the push hooks of GitHub, GitLab, Gitea, Forgejo and Bitbucket. The file has mode 0600 and a secret ' +
-      'a line, each of 16 characters or more; all of them are believed. It is read for each hook, so that a new secret needs no restart.',
+      'a line, each of 16 characters or more; all of them are believed. It is read for each hook, so that a new secret needs no restart. An ' +
+      'offline gate has no hooks.',
     example: '/etc/modgate/hook.secret',
   },
   offline: {

@@ -70,7 +70,7 @@ async function refreshed(
   context: Context,
 ): Promise<RefreshedRepository | undefined> {
   const record = await options.book.find(repository)
-  if (!record || record.modules.length === 0) return undefined
+  if (!record) return undefined
   // First, so that whoever asks from now on is not told what was, also where the repository cannot be read at the moment.
   for (const { path } of record.modules) options.gateway.forget(path)
   await namesRead(options, record, context)

@@ -33,6 +33,7 @@ const rows: readonly Row[] = [
   { claim: "GitLab's token", headers: { 'x-gitlab-token': other }, signer: 1 },
   { claim: "GitLab's signature", headers: webhook(standard(secret)), signer: 0 },
   { claim: 'a signing token as others write it', headers: webhook(standard(raw)), secrets: [secret, whsec], signer: 1 },
+  { claim: 'such a token taken as it is', headers: webhook(standard(whsec)), secrets: [secret, whsec], signer: 1 },
   { claim: 'one of several signatures', headers: webhook(`v1,AAAA ${standard(other)}`), signer: 1 },
   { claim: 'no header at all', headers: {}, signer: -1 },
   { claim: 'an empty signature', headers: { 'x-hub-signature-256': '' }, signer: -1 },

@@ -71,6 +71,17 @@ test('a damaged record is written anew, and a failed writing is tried again', as
   assert.deepEqual((await open().find(key))?.modules, [lib, other])
 })
 
+test('a module that comes from elsewhere by now is as good as unknown, and known again when it comes back', async () => {
+  const { checkpoints, open } = world()
+  const other = { path: 'other.example/m', url }
+  for (const each of [lib, other]) await open().note(each)
+  const find = (isDirect: (path: string) => boolean) =>
+    originBook({ checkpoints, store: memoryStore(), clock, isDirect }).find(key)
+  assert.deepEqual((await find((path) => path !== other.path))?.modules, [lib])
+  assert.equal(await find(() => false), undefined)
+  assert.deepEqual((await open().find(key))?.modules, [lib, other])
+})
+
 test('a URL that names no repository on a network is not noted', async () => {
   const book = world().open()
   await book.note({ path: 'go.example/lib', url: 'file:///srv/lib.git' })

@@ -74,13 +74,21 @@ export interface OriginBookOptions {
   /** In which the records of `checkpoints` are listed. */
   readonly store: Pick<Store, 'list'>
   readonly clock: Pick<Clock, 'now'>
+  /** Whether a module still comes from a repository; what does not is as good as unknown. */
+  readonly isDirect?: (path: string) => boolean
 }
 
-export function originBook({ checkpoints, store, clock }: OriginBookOptions): OriginBook {
+export function originBook({ checkpoints, store, clock, isDirect = () => true }: OriginBookOptions): OriginBook {
   const noted = new Set<string>()
 
   /** Whoever fetched from it has just seen what its names are. */
   const fresh = (repository: string) => ({ repository, modules: [], checkedAt: clock.now(), findings: [] })
+
+  /** The record without modules that come from elsewhere by now; undefined where none is left. */
+  function ofNow(record: OriginRecord): OriginRecord | undefined {
+    const modules = record.modules.filter(({ path }) => isDirect(path))
+    return modules.length === 0 ? undefined : { ...record, modules }
+  }
 
   async function change(repository: string, edit: (old: OriginRecord) => OriginRecord): Promise<void> {
     const name = nameOf(repository)
@@ -109,14 +117,16 @@ export function originBook({ checkpoints, store, clock }: OriginBookOptions): Or
     },
     async find(repository) {
       const kept = await checkpoints.read(nameOf(repository))
-      return kept && parse(kept.bytes, repository)
+      const record = kept && parse(kept.bytes, repository)
+      return record && ofNow(record)
     },
     async *list() {
       for await (const { key } of store.list(directory)) {
         const kept = await checkpoints.read(key)
         const record = kept && parse(kept.bytes)
         // Anything else there is nobody's, or damaged.
-        if (record && nameOf(record.repository) === key) yield record
+        const known = record && nameOf(record.repository) === key ? ofNow(record) : undefined
+        if (known) yield known
       }
     },
     noteCheck: (repository, { checkedAt, findings }) => change(repository, (old) => ({ ...old, checkedAt, findings })),
