@@ -64,7 +64,7 @@ export const patientContext = (signal = new AbortController().signal): Context =
 })
 
 export interface TestSourceOptions extends Partial<
-  Pick<GitOptions, 'limits' | 'refsMs' | 'access' | 'protocols' | 'environment' | 'lookAgain' | 'report'>
+  Pick<GitOptions, 'limits' | 'refsMs' | 'access' | 'ask' | 'protocols' | 'environment' | 'lookAgain' | 'report'>
 > {
   readonly start?: StartProgram
   readonly findRoot?: FindRoot

@@ -1,4 +1,3 @@
-import { promisify } from 'node:util'
 import { constants, crc32, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib'
 import { blocks, concat } from './content.ts'
 import type { Content } from './content.ts'
@@ -97,7 +96,10 @@ export class ZipWriter {
   }
 }
 
-const deflated = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw)
+const deflated = (block: Uint8Array, options: ZlibOptions): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    deflateRaw(block, options, (error, bytes) => (error ? reject(error) : resolve(bytes)))
+  })
 
 /**
  * Deflates content in blocks of 1 MiB, each with the window of the one before as its dictionary and closed by a sync flush; an

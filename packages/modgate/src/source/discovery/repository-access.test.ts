@@ -84,18 +84,19 @@ test('a host that hides what it has from strangers proves no absence to one', as
   assert.equal(await world({ provesAbsence: true }).access.lookAgain(stranger, someContext), 'absent')
 })
 
-test('names are asked for where git would ask, and not without TLS that is checked, nor of a repository that has moved', async () => {
+test('a question goes where git would ask, and not without TLS that is checked, nor to a repository that has moved', async () => {
   const { access, answer, asked } = world()
-  assert.equal(await access.names(root('https://git.example/lib'), someContext), undefined)
+  const question = Buffer.from('0000')
+  assert.equal(await access.ask(root('https://git.example/lib'), question, someContext.signal), undefined)
   assert.deepEqual(asked, ['https://git.example/lib/git-upload-pack'])
   const closed = root('https://192.168.0.1/lib')
-  await assert.rejects(access.names(closed, someContext), failsWith('address-refused', /192\.168\.0\.1/))
+  await assert.rejects(access.ask(closed, question, someContext.signal), failsWith('address-refused', /192\.168\.0\.1/))
   for (const url of ['http://git.example/lib', 'https://git.example/lib', 'ssh://git@git.example/lib']) {
-    assert.equal(await access.names(root(url, 'lab.example/lib'), someContext), undefined)
+    assert.equal(await access.ask(root(url, 'lab.example/lib'), question, someContext.signal), undefined)
   }
   const old = root('https://old.example/lib')
   answer.now = { status: 401, url: 'https://git.example/lib' }
   await access.lookAgain(old, someContext)
-  assert.equal(await access.names(old, someContext), undefined)
+  assert.equal(await access.ask(old, question, someContext.signal), undefined)
   assert.equal(asked.length, 1)
 })

@@ -6,10 +6,10 @@ import type { Credentials } from '../credentials/credentials.ts'
 import type { GitAccess } from '../credentials/git-access.ts'
 import type { Peer, QuestionPeer } from '../peer.ts'
 import type { RemoteAccess } from '../vcs/git-environment.ts'
-import { askedNames } from './asked-names.ts'
 import { firstAnswer } from './moved-repository.ts'
 import { pinned, type RepositoryHosts } from './repository-host.ts'
 import type { RepositoryRoot } from './repository-root.ts'
+import { askRepository, type AskRepository } from './upload-pack.ts'
 
 export interface RepositoryAccessOptions {
   readonly hosts: RepositoryHosts
@@ -32,8 +32,8 @@ export interface RepositoryAccess {
    * stranger from whom it may hide a private repository.
    */
   lookAgain(root: RepositoryRoot, context: Context): Promise<'absent' | 'moved' | undefined>
-  /** The names of a repository as `git ls-remote` prints them; undefined where git has to ask. Throws as `access` does. */
-  names(root: RepositoryRoot, context: Context): Promise<Buffer | undefined>
+  /** The answer of a repository to a question; undefined where git has to ask. Throws a Failure where it must not be connected to. */
+  ask(root: RepositoryRoot, question: Uint8Array, signal: AbortSignal): ReturnType<AskRepository>
 }
 
 const accessMs = 60_000
@@ -44,11 +44,11 @@ const mostMoved = 1000
 export function repositoryAccess(options: RepositoryAccessOptions): RepositoryAccess {
   const { hosts, peer, credentials, ssh } = options
   const moved = new Map<string, string>()
-  const ask = askedNames(peer)
+  const asked = askRepository(peer)
   return {
-    async names(root, context) {
+    async ask(root, question, signal) {
       const { insecure } = await hosts.check(root)
-      return insecure || moved.has(root.url) ? undefined : ask(root.url, context.signal)
+      return insecure || moved.has(root.url) ? undefined : asked(root.url, question, signal)
     },
     async access(root) {
       await options.requirePin?.(root.root)

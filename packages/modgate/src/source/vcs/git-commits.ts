@@ -78,7 +78,7 @@ async function isGiven({ remote, hold }: Fetching, commits: readonly string[]): 
   const { url } = remote
   const asked = commits.length === 1 ? `commit ${commits[0]} of ${url}` : `${commits.length} commits of ${url}`
   const refspecs = commits.map((commit) => `${commit}:${refOf(commit)}`)
-  const fetch: Fetch = { options: ['--depth=1'], refspecs, asked }
+  const fetch: Fetch = { options: ['--depth=1'], refspecs, commits, asked }
   return (await fetched(remote, hold, fetch)).end.code === 0
 }
 

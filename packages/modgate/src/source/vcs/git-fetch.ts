@@ -4,9 +4,11 @@ import { access, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import type { ProgramEnd } from '../../core/ports.ts'
-import { gitRefused, type Git, type GitCall } from './git-command.ts'
+import { gitRefused, type Git } from './git-command.ts'
 import type { RemoteAccess } from './git-environment.ts'
 import type { Hold } from './git-mirror.ts'
+import { packFetched, tooLarge } from './git-pack-fetch.ts'
+import type { Ask } from './git-packets.ts'
 
 /** What a repository may cost. */
 export interface GitLimits {
@@ -40,6 +42,8 @@ export interface Remote {
   /** Asked anew for each connection: tokens expire. */
   readonly access: () => Promise<RemoteAccess>
   readonly report: (report: FetchReport) => void
+  /** Where git need not be asked for all. */
+  readonly ask?: Ask | undefined
 }
 
 /** Settings that make `origin` the repository: its URL stands in no argument. */
@@ -62,6 +66,8 @@ export interface Fetch {
   readonly options: readonly string[]
   /** Made of ids and of patterns: no name that somebody else chose. */
   readonly refspecs: readonly string[]
+  /** Where this is all of it: commits that are to be whole and without their history, under their names in `refs/modgate/`. */
+  readonly commits?: readonly string[]
   readonly asked: string
 }
 
@@ -72,21 +78,16 @@ export interface Fetch {
 export async function fetched(
   remote: Remote,
   hold: Hold,
-  { options, refspecs, asked }: Fetch,
+  { options, refspecs, commits, asked }: Fetch,
 ): Promise<{ end: ProgramEnd; refused: () => Failure }> {
   const { git, limits, url } = remote
-  const call: GitCall = {
-    repository: hold.repository,
-    args: [...always, ...options, '--end-of-options', 'origin', ...refspecs],
-    access: await originAccess(remote),
-    asked,
-    who: url,
-    timeoutMs: limits.fetchMs,
-    uncleanly: hold.spoil,
+  const call = {
+    ...{ repository: hold.repository, args: [...always, ...options, '--end-of-options', 'origin', ...refspecs] },
+    ...{ asked, who: url, timeoutMs: limits.fetchMs, uncleanly: hold.spoil },
   }
   const packs = join(hold.repository, 'objects', 'pack')
   const before = await sizeOf(packs)
-  const watch = async () => ((await sizeOf(packs)) - before > limits.fetchBytes ? tooLarge(call, limits) : undefined)
+  const watch = async () => ((await sizeOf(packs)) - before > limits.fetchBytes ? tooLarge(asked, remote) : undefined)
   const started = performance.now()
   const reported = async (result: string) => {
     if (result !== 'ok') await removeHalves(packs)
@@ -94,7 +95,13 @@ export async function fetched(
     remote.report({ url, asked, seconds, bytes, result })
   }
   try {
-    const end = await git.watched(call, watch)
+    if (commits) {
+      const isFetched = await packFetched({ remote, hold, commits, asked })
+      if (isFetched) await reported('ok')
+      if (isFetched) return { end: done, refused: () => gitRefused(call, done) }
+      await removeHalves(packs)
+    }
+    const end = await git.watched({ ...call, access: await originAccess(remote) }, watch)
     const tooMuch = await watch()
     // It was faster than the watch. The mirror has too much in it now.
     if (tooMuch) hold.spoil()
@@ -107,10 +114,7 @@ export async function fetched(
   }
 }
 
-function tooLarge({ asked, who }: GitCall, { fetchBytes }: GitLimits): Failure {
-  const why = `the repository sent more than ${fetchBytes} bytes for it`
-  return new Failure('origin-too-large', { asked, who, why })
-}
+const done: ProgramEnd = { code: 0, stderr: '', isClean: true }
 
 async function sizeOf(packs: string): Promise<number> {
   const names = await readdir(packs).catch(() => [])

@@ -15,6 +15,8 @@ import { gitRepository } from './git-host.ts'
 import { listings, type Listings } from './git-listings.ts'
 import { gitMemory, type GitMemory } from './git-memory.ts'
 import { mirror, type MirrorPlace } from './git-mirror.ts'
+import { askedNames } from './git-names.ts'
+import type { Ask } from './git-packets.ts'
 import { parseRefs, type ObjectFormat, type Refs } from './git-refs.ts'
 import { checkRepositoryUrl } from './repository-url.ts'
 import type { RepositoryRoot } from '../discovery/repository-root.ts'
@@ -36,10 +38,10 @@ export interface GitOptions {
    */
   readonly lookAgain?: (root: RepositoryRoot, context: Context) => Promise<'absent' | 'moved' | undefined>
   /**
-   * The names of a repository as `git ls-remote` prints them, got in a cheaper way; undefined where git has to ask. Throws a Failure where it
-   * must not be connected to.
+   * The answer of a repository to a question in packet lines (gitprotocol-v2), got without git; undefined where that cannot be had. Throws a
+   * Failure where it must not be connected to.
    */
-  readonly names?: (root: RepositoryRoot, context: Context) => Promise<Buffer | undefined>
+  readonly ask?: (root: RepositoryRoot, ...question: Parameters<Ask>) => ReturnType<Ask>
   /** Default https and ssh. */
   readonly protocols?: readonly GitProtocol[]
   readonly limits?: Partial<GitLimits>
@@ -106,13 +108,15 @@ function repositoryAt(options: GitOptions, root: RepositoryRoot, { git, names, m
   const { url } = root
   const { access, report = () => undefined } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const remote: Remote = { url, git, limits, access: async () => (access ? access(root) : {}), report }
+  const ask = options.ask && ((...question: Parameters<Ask>) => options.ask!(root, ...question))
+  const remote: Remote = { url, git, limits, access: async () => (access ? access(root) : {}), report, ask }
   const directory = join(options.directory, createHash('sha256').update(url).digest('hex'))
   const place: MirrorPlace = { directory, owner: options.owner, url }
   const contents = new Map<ObjectFormat, Content>()
   const histories = new Map<ObjectFormat, History>()
+  const namesOf = askedNames(remote, maxListingBytes)
   const list = async (context: Context) => {
-    const names = await options.names?.(root, context)
+    const names = await namesOf(context.signal)
     if (names) return parseRefs(names)
     return listed(remote, { signal: context.signal, lookAgain: () => options.lookAgain?.(root, context) })
   }
