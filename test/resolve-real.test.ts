@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import { machineGoSettings } from '../tools/components/index.ts'
-import { output } from '../tools/components/component.ts'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
+import { machineEnvironment } from './harness/machine-environment.ts'
 import { ownProcess } from './harness/process.ts'
 import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
 
@@ -39,15 +39,6 @@ const projects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'one/go.mod': 'module one.example\n\ngo 1.20\n\nrequire github.com/gin-gonic/gin v1.9.1\n',
     'two/go.mod': 'module two.example\n\ngo 1.24.0\n\nrequire github.com/spf13/cobra v1.2.1\n',
   },
-}
-
-/** The machine's own module cache: a graph comes over the network once, not at every run. */
-async function machineEnvironment(): Promise<Record<string, string>> {
-  const names = ['GOMODCACHE', 'GOPATH', 'GOCACHE']
-  const values = (await output('go', ['env', ...names])).split('\n')
-  const own = Object.fromEntries(names.map((name, i) => [name, values[i] ?? '']))
-  const more = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', GOENV: 'off', GOTOOLCHAIN: 'local' }
-  return { ...(await machineGoSettings()), ...own, ...more }
 }
 
 async function compared(t: TestContext, files: Readonly<Record<string, string>>, questions: readonly Question[]) {

@@ -21,22 +21,30 @@ export interface VendorSummary {
 export async function vendorModules(command: CommandLine, output: string | undefined): Promise<VendorSummary> {
   const { machine } = command
   const parts = await modloadParts(command, { mod: 'readonly' })
-  const stopping = new AbortController()
-  const stop = stopSignal(process)
-  void stop.asked.then(() => stopping.abort(stopped()))
   try {
     const { base, places } = parts.loader.project
     const directory = pathsOf(machine).resolve(output === undefined ? base : machine.cwd, output ?? 'vendor')
     const used = places.find((place) => isWithin(place.directory, directory))
     if (used) throw refused(directory, `the module in ${used.directory} lies in it`)
     const { modules, ...content } = await planVendoring(parts.loader)
-    await writeVendorDirectory({ path: directory, ...content }, stopping.signal)
+    await untilStopped((signal) => writeVendorDirectory({ path: directory, ...content }, signal))
     const providing = modules.filter(({ packages }) => packages.length > 0)
     const packages = providing.reduce((sum, module) => sum + module.packages.length, 0)
     return { directory, modules: providing.length, packages, files: content.files.size }
   } finally {
-    stop.forget()
     await parts.close()
+  }
+}
+
+/** Runs what has something to clear away when it is stopped. */
+async function untilStopped(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const stopping = new AbortController()
+  const stop = stopSignal(process)
+  void stop.asked.then(() => stopping.abort(stopped()))
+  try {
+    await work(stopping.signal)
+  } finally {
+    stop.forget()
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { buildCommand } from '@stricli/core'
 import { print, remark, type CommandLine } from './context.ts'
+import type { VendorSummary } from './vendor-modules.ts'
 
 interface VendorFlags {
   readonly output?: string
@@ -43,11 +44,7 @@ export const vendorCommand = buildCommand<VendorFlags, [], CommandLine>({
   },
 })
 
-function words({
-  directory,
-  modules,
-  packages,
-  files,
-}: Record<'modules' | 'packages' | 'files', number> & { directory: string }) {
-  return `${directory}: ${packages} packages of ${modules} modules, ${files} files`
+function words({ directory, modules, packages, files }: VendorSummary): string {
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${directory}: ${count(packages, 'package')} of ${count(modules, 'module')}, ${count(files, 'file')}`
 }

@@ -1,6 +1,6 @@
 /** A module that lies unpacked in a directory. */
 
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
 import type { SourceTree, TreeItem } from './source-tree.ts'
@@ -53,14 +53,16 @@ function leadsTo(link: string): 'file' | 'directory' | undefined {
   }
 }
 
-const pieceBytes = 1 << 20
+const maxPieceBytes = 1 << 20
 
 function* pieces(file: string): Generator<Uint8Array> {
   const descriptor = reading(file, (path) => openSync(path, 'r'))
   try {
-    const buffer = Buffer.allocUnsafe(pieceBytes)
+    // Most files are small: no more is taken than they need.
+    const { size } = reading(file, () => fstatSync(descriptor))
+    const buffer = Buffer.allocUnsafe(Math.min(Math.max(size, 1), maxPieceBytes))
     for (;;) {
-      const length = reading(file, () => readSync(descriptor, buffer, 0, pieceBytes, -1))
+      const length = reading(file, () => readSync(descriptor, buffer))
       if (length === 0) return
       yield buffer.subarray(0, length)
     }

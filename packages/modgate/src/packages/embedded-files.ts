@@ -2,6 +2,7 @@
 
 import { hasMeta, isEmbeddableName, matchName, parsePattern } from '@modgate/gomod/embed'
 import { Failure } from '../core/failure.ts'
+import { isHidden } from './go-source.ts'
 import type { LoadedPackage } from './load-packages.ts'
 import { hasGoMod, inDirectory, type SourceTree, type TreeItem } from './source-tree.ts'
 
@@ -81,8 +82,7 @@ class Embedding {
   #walk(directory: string, all: boolean): readonly string[] {
     return this.#list(directory).flatMap((item) => {
       const match = below(directory)(item)
-      const isHidden = /^[._]/.test(item.name)
-      if (isHidden && !(all && isEmbeddableName(item.name))) return []
+      if (isHidden(item.name) && !(all && isEmbeddableName(item.name))) return []
       if (!isEmbeddableName(item.name)) {
         if (item.kind === 'directory') return []
         throw this.#refuse(`${match.path} cannot be part of a module`)

@@ -4,6 +4,7 @@ import { checkImportPath, ModuleError, versionString, type ModuleVersion } from 
 import { isMain, isToolchainPath, none, type Requirements } from '@modgate/gomod/mvs'
 import { Failure } from '../core/failure.ts'
 import { understood, type Loader } from '../modload/build-list.ts'
+import { isHidden } from './go-source.ts'
 import type { ModuleSource, ModuleSources } from './module-sources.ts'
 import { directoryOf, hasGoMod, isGoFile } from './source-tree.ts'
 
@@ -72,7 +73,7 @@ export function importSearch(loader: Loader, requirements: Requirements, sources
 function hasPackage({ tree, isLocal }: ModuleSource, directory: string): boolean {
   for (let at = directory; isLocal && at !== ''; at = directoryOf(at)) if (hasGoMod(tree, at)) return false
   const files = tree.list(directory)?.filter(isGoFile) ?? []
-  return isLocal ? files.length > 0 : files.some(({ name }) => !/^[._]/.test(name))
+  return isLocal ? files.length > 0 : files.some(({ name }) => !isHidden(name))
 }
 
 function theOne(path: string, found: readonly FoundPackage[]): FoundPackage | undefined {

@@ -10,10 +10,10 @@ import type { Loader } from '../modload/build-list.ts'
 import { importSearch, type ImportSearch } from './import-search.ts'
 import { mainPackageDirectories } from './main-packages.ts'
 import type { ModuleSource, ModuleSources } from './module-sources.ts'
-import { scanDirectory, type DirectoryImports } from './scan-directory.ts'
+import { scanDirectory, type PackageSources } from './scan-directory.ts'
 import { inDirectory } from './source-tree.ts'
 
-export interface LoadedPackage extends DirectoryImports {
+export interface LoadedPackage extends PackageSources {
   readonly path: string
   readonly module: ModuleVersion
   readonly source: ModuleSource
@@ -109,8 +109,8 @@ class Loading {
     try {
       const found = await this.#search.find(path)
       if (!found) return undefined
-      const imports = scanDirectory(found.source.tree, found.directory)
-      if (imports) return { ...found, ...imports, path, isMain: isMain(this.#loader.project.mains, found.module.path) }
+      const scanned = scanDirectory(found.source.tree, found.directory)
+      if (scanned) return { ...found, ...scanned, path, isMain: isMain(this.#loader.project.mains, found.module.path) }
       const why = 'no file of it is part of any build: each is for the tag ignore, or its //go:build line is malformed'
       throw new Failure('package-not-found', { asked: path, who: found.module.path, why })
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The packages of a main module: the beginning of `all`. */
 
 import type { ModFile } from '@modgate/gomod/modfile'
+import { isHidden } from './go-source.ts'
 import { hasGoMod, inDirectory, type SourceTree } from './source-tree.ts'
 import { scanDirectory } from './scan-directory.ts'
 
@@ -17,7 +18,7 @@ export function mainPackageDirectories(tree: SourceTree, { ignore }: Pick<ModFil
     if (name === 'vendor') return
     for (const item of tree.list(directory) ?? []) {
       const below = inDirectory(directory, item.name)
-      const isSkipped = item.kind !== 'directory' || /^[._]/.test(item.name) || item.name === 'testdata'
+      const isSkipped = item.kind !== 'directory' || isHidden(item.name) || item.name === 'testdata'
       if (!isSkipped && !isIgnored(below) && !hasGoMod(tree, below)) walk(below, item.name)
     }
   }

@@ -3,20 +3,10 @@
  * stays as it was; the go command never sees half of a new one.
  */
 
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
+import { eachOf } from '../core/each-of.ts'
 import { Failure } from '../core/failure.ts'
 import type { VendoredFile } from './vendored-files.ts'
 
@@ -31,7 +21,8 @@ export interface VendorDirectory {
   readonly files: ReadonlyMap<string, VendoredFile>
 }
 
-const filesPerTurn = 64
+/** Files that are written at the same time: a file system that is busy lets each of them wait. */
+const atOnce = 8
 
 /**
  * Writes it. Rejects with a Failure: `vendor-refused` for a place that has something else in it, `store-failed` where it cannot be
@@ -59,52 +50,30 @@ async function fill(
   { list, directories, files, path }: VendorDirectory,
   signal: AbortSignal,
 ): Promise<void> {
-  const made = new Set<string>()
-  let count = 0
-  for (const [name, file] of files) {
-    // Signals are heard between turns only.
-    if (count++ % filesPerTurn === 0) await turn()
+  const parents = Array.from(files.keys(), (name) => dirname(join(fresh, name)))
+  const all = new Set([fresh, ...directories.map((name) => join(fresh, name)), ...parents])
+  writing(path, () => all.forEach((directory) => mkdirSync(directory, { recursive: true })))
+  await eachOf(files, atOnce, async ([name, { tree, path: source }]) => {
     signal.throwIfAborted()
-    const place = join(fresh, name)
-    const pieces = file.tree.pieces(file.path)[Symbol.iterator]()
-    writing(path, () => makeDirectory(dirname(place), made))
-    copy(pieces, place, path)
-  }
-  writing(path, () => {
-    for (const name of ['', ...directories]) makeDirectory(join(fresh, name), made)
-    writeNew(join(fresh, 'modules.txt'), list)
+    await copy(tree.pieces(source)[Symbol.iterator](), join(fresh, name), path)
   })
+  await copy([Buffer.from(list)].values(), join(fresh, 'modules.txt'), path)
 }
 
-function makeDirectory(directory: string, made: Set<string>): void {
-  if (made.has(directory)) return
-  made.add(directory)
-  mkdirSync(directory, { recursive: true })
-}
-
-/** Nothing is there yet, so that a link which somebody puts into the way is not followed. */
-function writeNew(place: string, text: string): void {
-  const descriptor = openSync(place, 'wx')
-  try {
-    writeSync(descriptor, text)
-  } finally {
-    closeSync(descriptor)
+/**
+ * Writes a file that is not there yet, so that no link which somebody puts into the way is followed. Reading fails with the source's
+ * failure, writing with that of the vendor directory.
+ */
+async function copy(pieces: Iterator<Uint8Array>, place: string, vendor: string): Promise<void> {
+  const failed = (error: unknown): never => {
+    throw cannotWrite(vendor, error)
   }
-}
-
-/** Reading fails with the source's failure, writing with that of the vendor directory. */
-function copy(pieces: Iterator<Uint8Array>, place: string, vendor: string): void {
-  const descriptor = writing(vendor, () => openSync(place, 'wx'))
+  const file = await open(place, 'wx').catch(failed)
   try {
-    for (let piece = pieces.next(); !piece.done; piece = pieces.next()) {
-      const bytes = piece.value
-      writing(vendor, () => {
-        for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
-      })
-    }
+    for (let piece = pieces.next(); !piece.done; piece = pieces.next()) await file.writeFile(piece.value).catch(failed)
   } finally {
-    closeSync(descriptor)
     pieces.return?.()
+    await file.close().catch(failed)
   }
 }
 
@@ -147,14 +116,17 @@ function writing<T>(vendor: string, write: () => T): T {
   try {
     return write()
   } catch (error) {
-    if (error instanceof Failure) throw error
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    throw new Failure('store-failed', {
-      asked: vendor,
-      who: 'modgate',
-      why: `the vendor directory cannot be written: ${code}`,
-      next: code === 'ENOSPC' ? 'make room on the disk' : 'check the permissions of the directory and of what it is in',
-      cause: error,
-    })
+    throw cannotWrite(vendor, error)
   }
+}
+
+function cannotWrite(vendor: string, error: unknown): Failure {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException
+  return new Failure('store-failed', {
+    asked: vendor,
+    who: 'modgate',
+    why: `the vendor directory cannot be written: ${code}`,
+    next: code === 'ENOSPC' ? 'make room on the disk' : 'check the permissions of the directory and of what it is in',
+    cause: error,
+  })
 }

@@ -1,13 +1,11 @@
 /** Which files of a package are vendored (cmd/go/internal/modcmd, vendorPkg), and where to. */
 
-import { anyTags, shouldBuild } from '@modgate/gomod/constraint'
-import { embedPatterns, readHead, type FileHead } from '@modgate/gomod/imports'
 import { versionString } from '@modgate/gomod/module'
 import { compareGoVersions } from '@modgate/gomod/mvs'
 import { Failure } from '../core/failure.ts'
 import { embeddedFiles } from './embedded-files.ts'
+import { isHidden, isTest, packageFault } from './go-source.ts'
 import type { LoadedPackage } from './load-packages.ts'
-import { sourceFault, type GoSource } from './source-fault.ts'
 import { directoryOf, inDirectory, type SourceTree } from './source-tree.ts'
 
 /** A file that is copied: from where, by its path below the vendor directory. */
@@ -32,23 +30,19 @@ export class VendoredFiles {
 
   /** Adds a package. Throws a Failure for files that cannot be read, are no Go source, or cannot be embedded. */
   add(loaded: LoadedPackage): void {
-    const { path, directory, source } = loaded
-    const items = (source.tree.list(directory) ?? []).filter(({ kind }) => kind === 'file')
-    const sources = items.filter(({ name }) => name.endsWith('.go')).map(({ name }) => this.#read(loaded, name))
-    const isIgnored = new Set(sources.filter(({ head }) => !mayBeBuilt(head)).map(({ name }) => name))
-    const own = items.filter(({ name }) => this.#isVendored(name) && !isIgnored.has(name)).map(({ name }) => name)
+    const { path, directory, source, sources } = loaded
+    const ignored = new Set(sources.filter(({ isIgnored, hasNul }) => isIgnored && !hasNul).map(({ name }) => name))
+    const own = new Set<string>()
     this.directories.push(path)
-    for (const name of own) this.#put(`${path}/${name}`, source.tree, inDirectory(directory, name))
-    this.#addLicences(loaded)
-    for (const file of embeddedFiles(loaded, this.#patterns(loaded, sources))) {
-      if (!own.includes(file)) this.#put(`${path}/${file}`, source.tree, inDirectory(directory, file))
+    for (const { name, kind } of source.tree.list(directory) ?? []) {
+      if (kind !== 'file' || ignored.has(name) || !this.#isVendored(name)) continue
+      own.add(name)
+      this.#put(`${path}/${name}`, source.tree, inDirectory(directory, name))
     }
-  }
-
-  #read({ source, directory }: LoadedPackage, name: string): GoSource {
-    const bytes = source.tree.read(inDirectory(directory, name))
-    const head = readHead(bytes)
-    return { name, head, patterns: head.imports.includes('embed') && !head.isBroken ? embedPatterns(bytes) : [] }
+    this.#addLicences(loaded)
+    for (const file of embeddedFiles(loaded, this.#patterns(loaded))) {
+      if (!own.has(file)) this.#put(`${path}/${file}`, source.tree, inDirectory(directory, file))
+    }
   }
 
   #put(place: string, tree: SourceTree, path: string): void {
@@ -58,19 +52,17 @@ export class VendoredFiles {
   /** All but tests, and what would make the directory look like a module. */
   #isVendored(name: string): boolean {
     if (name === 'go.mod' || name === 'go.sum') return compareGoVersions(this.#goVersion, leavesGoModOut) < 0
-    return !name.endsWith('_test.go')
+    return !isTest(name)
   }
 
   /** Those of all files that the package has on any platform, and of those for the tag `ignore` as well. */
-  #patterns(loaded: LoadedPackage, sources: readonly GoSource[]): readonly string[] {
-    const built = sources.filter(({ name }) => !/^[._]/.test(name))
-    const fault = sourceFault(built)
-    if (fault !== undefined) {
-      throw new Failure('package-unusable', { asked: loaded.path, who: versionString(loaded.module), why: fault })
-    }
+  #patterns({ path, module, sources }: LoadedPackage): readonly string[] {
+    const seen = sources.filter(({ name }) => !isHidden(name))
+    const why = packageFault(seen)
+    if (why !== undefined) throw new Failure('package-unusable', { asked: path, who: versionString(module), why })
     const hasTestEmbeds = compareGoVersions(this.#goVersion, leavesTestEmbedsOut) < 0
-    const embedding = built.filter(({ name, head }) => {
-      return head.name !== 'documentation' && (hasTestEmbeds || !name.endsWith('_test.go'))
+    const embedding = seen.filter(({ name, ...source }) => {
+      return source.package !== 'documentation' && (hasTestEmbeds || !isTest(name))
     })
     return [...new Set(embedding.flatMap(({ patterns }) => patterns))].sort()
   }
@@ -91,13 +83,10 @@ export class VendoredFiles {
   }
 }
 
+/** Since it go.mod and go.sum are not vendored. */
 const leavesGoModOut = '1.17'
+/** Before it, the files that tests embed were vendored, and still are for who is from then. */
 const leavesTestEmbedsOut = '1.22'
-
-/** A file that nobody can read as Go source is copied, for the compiler to say so. */
-function mayBeBuilt(head: FileHead): boolean {
-  return head.hasNul || shouldBuild(head.text, anyTags)
-}
 
 const licences = /^(?:AUTHORS|CONTRIBUTORS|COPYLEFT|COPYING|COPYRIGHT|LEGAL|LICENSE|NOTICE|PATENTS)/
 
