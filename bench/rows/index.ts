@@ -12,6 +12,7 @@ import { logLookup } from './log-lookup.ts'
 import { logSize } from './log-size.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
+import { vendor } from './vendor.ts'
 import { warmSmall, warmZip } from './warm.ts'
 
 /** All rows, in the order of the table. */
@@ -33,4 +34,5 @@ export const rows: readonly Row[] = [
   log,
   logLookup,
   logSize,
+  vendor,
 ]
