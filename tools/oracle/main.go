@@ -46,7 +46,7 @@ var operations = make(map[string]operation)
 func main() {
 	for _, table := range []map[string]operation{
 		semverOperations, moduleOperations, modfileOperations, zipOperations,
-		noteOperations, tlogOperations, sumdbOperations, txtarOperations, xmlOperations,
+		noteOperations, tlogOperations, sumdbOperations, txtarOperations, xmlOperations, sourceOperations,
 	} {
 		maps.Copy(operations, table)
 	}
