@@ -101,7 +101,9 @@ function modgateCalls(markdown: string): string[] {
   const lines = fencedBlocks(markdown).flatMap((block) => block.split('\n'))
   return lines.flatMap((line) => {
     const call = /(?:^|[$|(] ?)(?:\.\/|npx )?modgate ([a-z][^#|)>"]*)/.exec(line.replace(/^\s*next: .*/, ''))?.[1]
-    return call === undefined || call.startsWith('is ready') ? [] : [call.trim()]
+    // `modgate COMMAND: …` is what a command has said, and what follows -- is somebody else's command.
+    if (call === undefined || call.startsWith('is ready') || /^\w+: /.test(call)) return []
+    return [call.replace(/ -- .*/, '').trim()]
   })
 }
 
@@ -113,8 +115,9 @@ async function isCall(call: string): Promise<boolean> {
   const { code, stdout } = await help(first)
   if (code !== 0) return false
   const isGroup = /^COMMANDS$/m.test(stdout)
-  if (isGroup && (await help(first, second)).code !== 0) return false
-  const known = isGroup ? stdout + (await help(first, second)).stdout : stdout
+  const member = second === '' || second.startsWith('--') ? 'run' : second
+  if (isGroup && (await help(first, member)).code !== 0) return false
+  const known = isGroup ? stdout + (await help(first, member)).stdout : stdout
   return [second, ...rest].filter((word) => word.startsWith('--')).every((flag) => known.includes(flag.split('=')[0]!))
 }
 

@@ -1,16 +1,19 @@
 // `modgate trace` before the real go: the command behaves as it would alone, and every request is in the trace.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Trace } from '../packages/modgate/src/trace/trace.ts'
 import { loopbackCertificate } from './harness/certificate.ts'
+import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
-import { delay, hangBeforeHead, redirect, reset, status, truncated } from './harness/fault.ts'
+import { changed, delay, hangBeforeHead, redirect, reset, status, truncated } from './harness/fault.ts'
 import { modgate } from './harness/gate.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
+import { fencedBlocks } from './harness/markdown.ts'
 import { ownProcess, type OwnedProcess } from './harness/process.ts'
+import { temporaryDirectory } from './harness/temporary.ts'
 import { corpusUpstream, type Upstream, type UpstreamOptions } from './harness/upstream.ts'
 
 /** Old enough to need the whole graph. */
@@ -229,17 +232,47 @@ test('https, netrc and redirects are what they are for go, and no secret is in t
   assert.ok(requests.some(({ phases }) => phases.tlsMs !== undefined))
 })
 
+test('a proxy over https gets what it gets from go alone: twice after each 4xx, with what a command of GOAUTH says', async (t) => {
+  const certificate = await loopbackCertificate(t)
+  const found = await scene(t, { tls: certificate })
+  if (found === undefined) return
+  const { client, upstream } = found
+  const helper = join(client.directory, 'helper')
+  // It knows nothing before it is asked about a URL.
+  await client.write({
+    helper: `#!/bin/sh\ntest -n "$1" && printf '%s\\n\\nX-Word: open\\n\\n' '${upstream.url}'\nexit 0\n`,
+  })
+  await chmod(helper, 0o755)
+  upstream.fault('*', (exchange) =>
+    (exchange.request.headers['x-word'] === 'open' ? changed((honest) => honest) : status(401, 'who is it?'))(exchange),
+  )
+  const env = { SSL_CERT_FILE: certificate.certFile, GOAUTH: helper, GOSUMDB: 'off', GOFLAGS: '-modcacherw -mod=mod' }
+  const seen = () => upstream.requests.map(({ path, headers }) => `${path} ${String(headers['x-word'])}`).toSorted()
+  // One module, so that nothing is asked while the helper is.
+  const command = ['mod', 'download', 'hello.example/hello@v1.0.0']
+  const alone = await client.run(command, env)
+  const before = seen()
+  await client.forget()
+  upstream.forget()
+  const ended = await traced(t, client, [...download.slice(0, 3), 'go', ...command], env).ended
+  assert.deepEqual([alone.code, ended.code], [0, 0], ended.stderr)
+  assert.deepEqual(seen(), before)
+  assert.ok((await recorded(client)).requests.some(({ again }) => again))
+  assert.match(ended.stderr, /\d+ asked twice \(go does so over https after each 4xx\)/)
+})
+
 test('a trace that is shown again is what was shown before, and so are its other forms', async (t) => {
   const found = await scene(t)
   if (found === undefined) return
   const { client } = found
-  const forms = (name: string) => ['--html', `${name}.html`, '--har', `${name}.har`]
+  const forms = (name: string) => ['--html', `${name}.html`, '--svg', `${name}.svg`, '--har', `${name}.har`]
   const { stderr } = await traced(t, client, [...forms('first'), ...download]).ended
   const again = await traced(t, client, ['show', ...forms('again'), 'trace.json']).ended
   assert.equal(again.code, 0)
   assert.equal(again.stdout.trim(), stderr.slice(stderr.indexOf('modgate trace: go mod')).trim())
   const read = (name: string) => readFile(join(client.directory, name), 'utf8')
-  for (const form of ['html', 'har']) assert.equal(await read(`again.${form}`), await read(`first.${form}`), form)
+  for (const form of ['html', 'svg', 'har'])
+    assert.equal(await read(`again.${form}`), await read(`first.${form}`), form)
   const { log } = JSON.parse(await read('first.har')) as { readonly log: { readonly entries: readonly unknown[] } }
   assert.equal(log.entries.length, (await recorded(client)).requests.length)
   assert.match(await read('first.html'), /legacy\.example\/lib@v2\.1\.0\+incompatible/)
@@ -266,3 +299,19 @@ for (const [claim, args, code, words] of mistakes) {
     assert.match(ended.stderr, words)
   })
 }
+
+test('the summary and the picture of the guide are those of a run that was recorded', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const [guide, recording, picture] = ['docs/guide/trace.md', 'test/testdata/trace.json', 'docs/guide/trace.svg'].map(
+    (name) => join(import.meta.dirname, '..', name),
+  )
+  const machine = { home: directory, cwd: directory, environment: { NO_COLOR: '1' } }
+  const { code, stdout } = await runCommand(['trace', 'show', '--svg', 'trace.svg', recording!], machine)
+  assert.equal(code, 0)
+  const text = await readFile(guide!, 'utf8')
+  assert.ok(
+    fencedBlocks(text).some((block) => block.includes(stdout.trim())),
+    `the guide has not:\n${stdout}`,
+  )
+  assert.equal(await readFile(picture!, 'utf8'), await readFile(join(directory, 'trace.svg'), 'utf8'))
+})

@@ -13,6 +13,7 @@ import { logSize } from './log-size.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { vendor } from './vendor.ts'
+import { trace } from './trace.ts'
 import { warmSmall, warmZip } from './warm.ts'
 
 /** All rows, in the order of the table. */
@@ -35,4 +36,5 @@ export const rows: readonly Row[] = [
   logLookup,
   logSize,
   vendor,
+  trace,
 ]

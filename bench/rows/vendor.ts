@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 import { hashGoMod } from '@modgate/gomod/dirhash'
 import { unescapePath, unescapeVersion } from '@modgate/gomod/module'
 import type { Bench } from '../bench.ts'
+import { modgateClient } from '../go-client.ts'
 import { withGraph, type Graph } from '../graph.ts'
 import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const wall = 'seconds'
-const main = resolve(import.meta.dirname, '../../packages/modgate/src/cli/main.ts')
 
 export const vendor: Row = {
   name: 'vendor',
@@ -36,7 +36,7 @@ async function measure(bench: Bench, graph: Graph): Promise<Rounds> {
   const settings = { GOMODCACHE: resolve(graph.folder, '../..'), GOPROXY: 'off', GOTOOLCHAIN: 'local', GOENV: 'off' }
   const env = { PATH, NODE_COMPILE_CACHE, HOME: directory, GOFLAGS: '-modcacherw', ...settings }
   const commands = new Map<string, readonly [string, ...string[]]>([
-    ['modgate', [process.execPath, '--conditions=modgate-source', main, 'vendor']],
+    ['modgate', modgateClient('vendor')],
     ['go', ['go', 'mod', 'vendor']],
   ])
   const lists = new Set<string>()

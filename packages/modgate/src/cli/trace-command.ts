@@ -79,6 +79,7 @@ interface Run {
 
 /** The trace, without anything secret: it is a file that people send to each other. */
 function traceOf({ recording, places, unseen }: TraceParts, { argv, began, end, secrets }: Run): Trace {
+  const requests = recording.requests()
   const trace: Trace = {
     format: traceFormat,
     modgate: modgateVersion(),
@@ -86,7 +87,7 @@ function traceOf({ recording, places, unseen }: TraceParts, { argv, began, end, 
     command: argv,
     totalMs: Math.round(recording.now() * 100) / 100,
     exit: end,
-    ...{ places, unseen, requests: recording.requests(), omitted: recording.omitted() },
+    ...{ places, unseen: unseen(requests), requests, omitted: recording.omitted() },
   }
   return hideSecretsIn(trace, secrets)
 }

@@ -9,6 +9,7 @@ import type { CommandLine } from './context.ts'
 
 export interface OutputFlags {
   readonly html?: string
+  readonly svg?: string
   readonly har?: string
   readonly json?: string
 }
@@ -17,6 +18,7 @@ const file = (brief: string) => ({ kind: 'parsed', parse: String, optional: true
 
 export const outputFlags: FlagParametersForType<OutputFlags, CommandLine> = {
   html: file('Write a page with a waterfall, which needs nothing else'),
+  svg: file('Write the waterfall as a picture'),
   har: file('Write an HTTP Archive (HAR 1.2), for other tools'),
   json: file('Write the trace itself, which modgate trace show reads'),
 }
@@ -55,6 +57,7 @@ export async function openOutputs({ machine }: CommandLine, flags: OutputFlags):
 
 const renderers: Readonly<Record<keyof OutputFlags, Render>> = {
   html: async (trace) => (await import('../report/trace-html.ts')).traceHtml(trace),
+  svg: async (trace) => (await import('../report/trace-svg.ts')).traceSvg(trace),
   har: async (trace) => `${JSON.stringify((await import('../report/trace-har.ts')).traceHar(trace), undefined, 1)}\n`,
   json: async (trace) => `${JSON.stringify(trace)}\n`,
 }

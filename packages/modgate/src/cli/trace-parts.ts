@@ -2,22 +2,24 @@
 
 import { SettingError } from '@modgate/gomod/goenv'
 import type { Machine } from '../config/machine.ts'
+import { systemRunner } from '../core/child-process.ts'
 import { systemClock } from '../core/system.ts'
 import { Failure } from '../core/failure.ts'
 import { fetchSettingsOf, readGoEnvironment, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
-import { readCredentials } from '../inspect/evidence/network-credentials.ts'
 import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import { tlsTrust, type TlsTrust } from '../inspect/evidence/probe-tls.ts'
 import { planRoute, TOOLCHAIN } from '../policy/route.ts'
+import { goAuth } from '../trace/go-auth.ts'
 import { publicPlace, recordedList, type RecordedList } from '../trace/recorded-list.ts'
 import { startRecorder } from '../trace/recorder.ts'
 import { recording, type Recording } from '../trace/recording.ts'
-import type { TracedPlace } from '../trace/trace.ts'
+import type { TracedPlace, TracedRequest } from '../trace/trace.ts'
 
 export interface TraceParts {
   readonly recording: Recording
   readonly places: readonly TracedPlace[]
-  readonly unseen: readonly string[]
+  /** What went past the recorder, a sentence each, after these requests. */
+  readonly unseen: (requests: readonly TracedRequest[]) => readonly string[]
   /** The environment of the command: that of the machine, and GOPROXY. */
   readonly environment: Machine['environment']
   close(): void
@@ -37,7 +39,7 @@ export async function traceParts(machine: Machine): Promise<TraceParts> {
   const recorder = await startRecorder({
     places: list.places,
     recording: notes,
-    credentials: await readCredentials(machine, settings.GOAUTH),
+    auth: goAuth(settings.GOAUTH, { machine, runner: systemRunner }),
     wire: {
       environment: machine.environment,
       ...{ phaseMs, now: () => systemClock.now() },
@@ -47,7 +49,7 @@ export async function traceParts(machine: Machine): Promise<TraceParts> {
   return {
     recording: notes,
     places: list.places.map(({ url, fallback }) => ({ url: publicPlace(url), fallback })),
-    unseen: unseenOf(go, list),
+    unseen: (requests) => unseenOf(go, list, isRelayed(requests)),
     environment: { ...machine.environment, GOPROXY: list.valueAt(recorder.base) },
     close: () => recorder.close(),
   }
@@ -75,10 +77,15 @@ async function addMain(machine: Machine, { variables }: GoEnvironment, { require
   if (text !== undefined) requirements.add('go.mod', Buffer.from(text))
 }
 
+/** Whether a proxy has said that it passes on what a checksum database is asked: then the go command asks nobody else. */
+function isRelayed(requests: readonly TracedRequest[]): boolean {
+  return requests.some(({ kind, path, status }) => kind === 'database' && path.endsWith('/supported') && status === 200)
+}
+
 /** What goes past the recorder by these settings, a sentence each. */
-function unseenOf(go: GoEnvironment, { kept, hasDirect }: RecordedList): readonly string[] {
+function unseenOf(go: GoEnvironment, { kept, hasDirect }: RecordedList, relayed: boolean): readonly string[] {
   const settings = fetchSettingsOf(go)
-  const { checksum } = planRoute(settings, TOOLCHAIN)
+  const { checksum } = planRoute({ ...settings, GONOSUMDB: '' }, TOOLCHAIN)
   const said = [
     ...kept.map((entry) => `${entry} is asked by the go command itself`),
     ...(settings.GONOPROXY === ''
@@ -86,12 +93,7 @@ function unseenOf(go: GoEnvironment, { kept, hasDirect }: RecordedList): readonl
       : [`modules of GONOPROXY (${settings.GONOPROXY}) are fetched from their own hosts, by git`]),
     ...(hasDirect ? ['what the proxies do not have is fetched from its own host (direct), by git'] : []),
   ]
-  if (checksum.kind === 'asked')
-    said.push(
-      `the checksum database ${checksum.name} is asked by the go command itself where ${checksum.url === undefined ? 'no proxy relays it' : 'GOSUMDB gives it a URL of its own'}`,
-    )
-  const commands = settings.GOAUTH.split(';').filter((method) => !['', 'off', 'netrc'].includes(method.trim()))
-  if (commands.length > 0)
-    said.push('GOAUTH has commands; they are not run, and proxies that want their credentials refuse')
-  return said
+  if (checksum.kind !== 'asked' || relayed) return said
+  const when = checksum.url === undefined ? 'where no proxy relays it' : 'at the URL that GOSUMDB gives it'
+  return [...said, `the checksum database ${checksum.name} is asked by the go command itself ${when}`]
 }

@@ -28,11 +28,12 @@ export function waterfallRows(trace: Trace): readonly WaterfallRow[] {
   const critical = new Set(criticalChain(trace).requests.map(({ id }) => id))
   return trace.requests.map((request) => {
     const { id, kind, place, path, startMs, phases, status = 0, bytes, outcome, silence } = request
-    const { cause, trouble, connection, reused, type, redirects } = request
+    const { cause, trouble, connection, reused, type, redirects, again } = request
     const facts = Object.entries({
       outcome: outcome === 'answered' ? '' : outcome,
       'required by': cause ?? '',
       error: trouble ?? '',
+      asked: again ? 'twice, as go does over https after each 4xx' : '',
       connection: connection === undefined ? '' : `${connection}, ${reused ? 'kept from before' : 'new'}`,
       type: type ?? '',
       'sent on to': (redirects ?? []).join(', '),

@@ -70,10 +70,11 @@ function requestsOf({ requests, omitted }: Trace, analysis: Analysis, paint: Pai
 const atOnce = ({ requestMs, networkMs }: Analysis): string =>
   networkMs > 0 ? (requestMs / networkMs).toFixed(1) : '0'
 
-function placeLine({ url, requests, absent, failed, connections, firstByteMs }: PlaceFigures): string {
+function placeLine({ url, requests, absent, again, failed, connections, firstByteMs }: PlaceFigures): string {
   const facts = [
     counted(requests, 'request'),
     ...(absent > 0 ? [`${absent} not there`] : []),
+    ...(again > 0 ? [`${again} asked twice (go does so over https after each 4xx)`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     counted(connections, 'connection'),
     `first byte ${words(firstByteMs.median)}, p95 ${words(firstByteMs.p95)}`,

@@ -31,6 +31,8 @@ export interface PlaceFigures {
   readonly requests: number
   /** 404 and 410, after which the next entry is asked. */
   readonly absent: number
+  /** Those that were asked a second time, as the go command does over https after a status of 400 to 499. */
+  readonly again: number
   /** Those that got no answer, were cut, or were refused with another status. */
   readonly failed: number
   readonly bytes: number
@@ -101,6 +103,7 @@ function placeFigures(url: string, requests: readonly TracedRequest[]): PlaceFig
     url,
     requests: requests.length,
     absent: requests.filter(({ status }) => isAbsence(status)).length,
+    again: requests.filter(({ again }) => again).length,
     failed: requests.filter(isFailure).length,
     bytes: sum(requests, ({ bytes }) => bytes),
     connections: new Set(requests.flatMap(({ connection }) => (connection === undefined ? [] : [connection]))).size,

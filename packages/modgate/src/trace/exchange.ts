@@ -12,9 +12,9 @@ import type {
   OutgoingHttpHeaders,
   ServerResponse,
 } from 'node:http'
-import type { Credentials } from '../inspect/evidence/network-credentials.ts'
 import { causeOf, Trouble } from '../inspect/evidence/probe-trouble.ts'
 import type { Connections } from './connections.ts'
+import type { GoAuth } from './go-auth.ts'
 import { publicPlace, type RecordedPlace } from './recorded-list.ts'
 import type { Note, Recording } from './recording.ts'
 import { maxModBytes } from './requirements.ts'
@@ -22,7 +22,7 @@ import { maxModBytes } from './requirements.ts'
 export interface ExchangeParts {
   readonly recording: Recording
   readonly connections: Connections
-  readonly credentials: Credentials
+  readonly auth: GoAuth
 }
 
 /** Where a request goes: a place, and the rest of the path as the go command sent it. */
@@ -57,7 +57,7 @@ export async function exchange(
   response.once('close', () => left.abort())
   try {
     const asking: Asking = { request, note, signal: left.signal, parts }
-    const answer = await follow(targetOf(destination), asking)
+    const answer = await askAsGo(targetOf(destination), asking)
     parts.recording.passed(note, 'bodyMs')
     await passBack(answer, response, asking)
     parts.recording.end(note, 'answered')
@@ -83,6 +83,24 @@ function targetOf({ place: { url }, path }: Destination): URL {
   target.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
   target.hash = ''
   return target
+}
+
+/** Over https the go command asks again after each status of 400 to 499: GOAUTH may know more by then. */
+async function askAsGo(target: URL, asking: Asking): Promise<IncomingMessage> {
+  const answer = await follow(target, asking)
+  const { note, parts } = asking
+  if (target.protocol !== 'https:' || note.status! < 400 || note.status! >= 500) return answer
+  await parts.auth.refused(withoutUser(target), headOf(answer))
+  answer.resume()
+  note.again = true
+  parts.recording.passed(note, 'queueMs')
+  return follow(target, asking)
+}
+
+/** As commands of GOAUTH get it on their standard input. */
+function headOf({ httpVersion, statusCode, statusMessage, headers }: IncomingMessage): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`)
+  return [`HTTP/${httpVersion} ${statusCode} ${statusMessage}`, ...lines, '', ''].join('\n')
 }
 
 async function follow(first: URL, asking: Asking): Promise<IncomingMessage> {
@@ -117,7 +135,7 @@ function redirected(from: URL, location: string, note: Note): URL {
 /** Asks one URL. A kept connection may have been closed by the other side a moment ago: then, and only then, it is asked again. */
 async function ask(url: URL, first: URL, asking: Asking): Promise<IncomingMessage> {
   for (;;) {
-    const sent = send(url, first, asking)
+    const sent = await send(url, first, asking)
     try {
       return await answerTo(sent, asking)
     } catch (error) {
@@ -129,12 +147,26 @@ async function ask(url: URL, first: URL, asking: Asking): Promise<IncomingMessag
 
 const isCut = (error: unknown) => ['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')
 
-function send(url: URL, first: URL, { request, parts }: Asking): ClientRequest {
-  const headers = endToEnd(request.headers)
+async function send(url: URL, first: URL, { request, parts }: Asking): Promise<ClientRequest> {
   // Credentials are for the host that was asked first; one that it sends on to gets none.
-  const authorization = url.origin === first.origin ? parts.credentials(first) : undefined
-  if (authorization !== undefined) headers['authorization'] = authorization
-  return parts.connections.request(url, request.method ?? 'GET', headers).end()
+  const login = url.origin === first.origin ? await loginFor(first, parts.auth) : {}
+  return parts.connections.request(url, request.method ?? 'GET', { ...endToEnd(request.headers), ...login }).end()
+}
+
+/** What GOAUTH knows comes before what the URL has. */
+async function loginFor(url: URL, auth: GoAuth): Promise<OutgoingHttpHeaders> {
+  if (url.protocol !== 'https:') return {}
+  const known = await auth.headersFor(withoutUser(url))
+  if (known['authorization'] !== undefined || (url.username === '' && url.password === '')) return known
+  const pair = [url.username, url.password].map(decodeURIComponent).join(':')
+  return { ...known, authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+function withoutUser(url: URL): URL {
+  const plain = new URL(url)
+  plain.username = ''
+  plain.password = ''
+  return plain
 }
 
 function answerTo(

@@ -10,8 +10,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { connections } from './connections.ts'
 import { exchange, type Destination, type ExchangeParts } from './exchange.ts'
-import type { Credentials } from '../inspect/evidence/network-credentials.ts'
 import type { Wire } from '../inspect/evidence/probe-contact.ts'
+import type { GoAuth } from './go-auth.ts'
 import type { RecordedPlace } from './recorded-list.ts'
 import type { Recording } from './recording.ts'
 
@@ -20,7 +20,7 @@ export interface RecorderOptions {
   readonly recording: Recording
   readonly wire: Wire
   /** What the go command would send along. */
-  readonly credentials: Credentials
+  readonly auth: GoAuth
 }
 
 export interface Recorder {
@@ -31,10 +31,10 @@ export interface Recorder {
 }
 
 /** Starts it on a free port. */
-export async function startRecorder({ places, recording, wire, credentials }: RecorderOptions): Promise<Recorder> {
+export async function startRecorder({ places, recording, wire, auth }: RecorderOptions): Promise<Recorder> {
   const word = randomBytes(16).toString('hex')
   const outgoing = connections({ wire, number: recording.connection })
-  const parts: ExchangeParts = { recording, connections: outgoing, credentials }
+  const parts: ExchangeParts = { recording, connections: outgoing, auth }
   // No limits of time: whoever waits decides how long. Header sizes are bounded by the runtime.
   const server = createServer(
     { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 60_000 },

@@ -28,6 +28,7 @@ const request = z.strictObject({
     firstByteMs: optional(ms),
     bodyMs: optional(ms),
   }),
+  again: optional(z.literal(true)),
   outcome: z.enum(['answered', 'failed', 'given-up', 'open']),
   status: optional(count),
   bytes: count,

@@ -61,7 +61,10 @@ export interface TracedRequest {
   /** A version, or what a query asks for. */
   readonly version?: string
   readonly startMs: number
+  /** Of both times, where it was asked again. */
   readonly phases: Phases
+  /** Whether it was asked a second time after a status of 400 to 499, as the go command does over https. */
+  readonly again?: true
   /** `open`: the command ended, or the trace was written, before it did. */
   readonly outcome: 'answered' | 'failed' | 'given-up' | 'open'
   readonly status?: number
