@@ -1,6 +1,7 @@
 // `modgate trace` before the real go: the command behaves as it would alone, and every request is in the trace.
 import assert from 'node:assert/strict'
 import { chmod, readFile } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +12,7 @@ import { requireComponent } from './harness/components.ts'
 import { changed, delay, hangBeforeHead, redirect, reset, status, truncated } from './harness/fault.ts'
 import { modgate } from './harness/gate.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
+import { connectProxy } from './harness/known-failures/servers.ts'
 import { fencedBlocks } from './harness/markdown.ts'
 import { ownProcess, type OwnedProcess } from './harness/process.ts'
 import { temporaryDirectory } from './harness/temporary.ts'
@@ -259,6 +261,64 @@ test('a proxy over https gets what it gets from go alone: twice after each 4xx, 
   assert.deepEqual(seen(), before)
   assert.ok((await recorded(client)).requests.some(({ again }) => again))
   assert.match(ended.stderr, /\d+ asked twice \(go does so over https after each 4xx\)/)
+})
+
+test('--https shows whom go connects to past its proxies, through the web proxy that is set, and looks at nothing', async (t) => {
+  const certificate = await loopbackCertificate(t, ['sumdb.example'])
+  const found = await scene(t)
+  if (found === undefined) return
+  const { client, upstream } = found
+  const direct = await corpusUpstream(t, { tls: certificate })
+  upstream.fault('/sumdb/*', status(404, 'no database here'))
+  const { name, key } = direct.database
+  const env = {
+    GOSUMDB: `${key} https://${name}/sumdb/${name}`,
+    HTTPS_PROXY: await connectProxy(t, Number(new URL(direct.url).port)),
+    SSL_CERT_FILE: certificate.certFile,
+  }
+  const { code, stderr } = await traced(t, client, ['--https', ...download], env).ended
+  assert.equal(code, 0, stderr)
+  assert.ok(direct.count('*/lookup/*') > 0)
+  const { requests, places } = await recorded(client)
+  const tunnels = requests.filter(({ kind }) => kind === 'tunnel')
+  assert.ok(tunnels.length > 0)
+  for (const { place, status: answer, bytes, outcome, path } of tunnels) {
+    assert.deepEqual([places[place], answer, outcome, path], [{ url: `https://${name}` }, 200, 'answered', ''])
+    assert.ok(bytes > 500)
+  }
+  assert.match(stderr, /https:\/\/sumdb\.example: \d+ requests?, \d+ connections?/)
+})
+
+test('a tunnel is for the command alone, and one that leads nowhere says so', async (t) => {
+  const found = await scene(t)
+  if (found === undefined) return
+  const { client } = found
+  const command = ['sh', '-c', 'echo $HTTPS_PROXY; exec sleep 600']
+  const child = traced(t, client, ['--https', '--json', 'trace.json', '--', ...command])
+  const web = await new Promise<URL>((resolve) =>
+    child.onLine((line) => line.startsWith('http://trace:') && resolve(new URL(line))),
+  )
+  const ask = (authorization: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asked = httpRequest({
+        port: web.port,
+        method: 'CONNECT',
+        path: '127.0.0.1:1',
+        headers: { 'proxy-authorization': authorization },
+      })
+      asked
+        .once('connect', ({ statusCode }, socket) => resolve((socket.destroy(), statusCode)))
+        .once('error', reject)
+        .end()
+    })
+  const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
+  assert.equal(await ask(basic('trace:guessed')), 407)
+  assert.equal(await ask(basic(`${web.username}:${web.password}`)), 502)
+  const plain = await fetch(`http://127.0.0.1:${web.port}/${'0'.repeat(32)}/0/a.example/@v/list`)
+  assert.equal(plain.status, 404)
+  child.signal('SIGTERM')
+  const { stderr } = await child.ended
+  assert.match(stderr, /1 failed request:\n {2}tunnel to https:\/\/127\.0\.0\.1:1: 127\.0\.0\.1:1: ECONNREFUSED/)
 })
 
 test('a trace that is shown again is what was shown before, and so are its other forms', async (t) => {

@@ -7,15 +7,16 @@ import { traceWaitingText } from '../report/trace-waiting-text.ts'
 import { endOf, traceFormat, type Trace } from '../trace/trace.ts'
 import { remark, type CommandLine } from './context.ts'
 import { exitCodeOf, startChild, type Child, type ChildEnd } from './trace-child.ts'
-import { openOutputs, type OutputFlags } from './trace-outputs.ts'
+import { openOutputs } from './trace-outputs.ts'
 import { traceParts, type TraceParts } from './trace-parts.ts'
+import type { RunFlags } from './trace-run.ts'
 import { modgateVersion } from './version-number.ts'
 
 /** Runs it to its end. The exit code of the command becomes that of modgate. */
-export async function traceCommand(command: CommandLine, argv: readonly string[], flags: OutputFlags): Promise<void> {
+export async function traceCommand(command: CommandLine, argv: readonly string[], flags: RunFlags): Promise<void> {
   const { machine, process: own } = command
   const outputs = await openOutputs(command, flags)
-  const parts = await traceParts(machine)
+  const parts = await traceParts(machine, { https: flags.https ?? false })
   try {
     const began = Date.now() - parts.recording.now()
     const child = await startChild(argv, { cwd: machine.cwd, environment: parts.environment })
@@ -38,7 +39,7 @@ function waiting({ recording, places }: TraceParts, { process: { stderr } }: Com
   const ends = recording.requests().filter(({ outcome }) => outcome !== 'open')
   const last = ends.reduce((latest, request) => Math.max(latest, endOf(request, nowMs)), -1)
   const idle = last < 0 ? {} : { idleSinceMs: last }
-  return traceWaitingText({ open: recording.open(), nowMs, places, ...idle }, paintFor(stderr))
+  return traceWaitingText({ open: recording.open(), nowMs, places: places(), ...idle }, paintFor(stderr))
 }
 
 interface Signals {
@@ -87,7 +88,7 @@ function traceOf({ recording, places, unseen }: TraceParts, { argv, began, end, 
     command: argv,
     totalMs: Math.round(recording.now() * 100) / 100,
     exit: end,
-    ...{ places, unseen: unseen(requests), requests, omitted: recording.omitted() },
+    ...{ places: [...places()], unseen: unseen(requests), requests, omitted: recording.omitted() },
   }
   return hideSecretsIn(trace, secrets)
 }

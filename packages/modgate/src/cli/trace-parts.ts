@@ -8,16 +8,16 @@ import { Failure } from '../core/failure.ts'
 import { fetchSettingsOf, readGoEnvironment, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import { tlsTrust, type TlsTrust } from '../inspect/evidence/probe-tls.ts'
-import { planRoute, TOOLCHAIN } from '../policy/route.ts'
+import { planRoute } from '../policy/route.ts'
 import { goAuth } from '../trace/go-auth.ts'
-import { publicPlace, recordedList, type RecordedList } from '../trace/recorded-list.ts'
+import { recordedList, type RecordedList } from '../trace/recorded-list.ts'
 import { startRecorder } from '../trace/recorder.ts'
 import { recording, type Recording } from '../trace/recording.ts'
 import type { TracedPlace, TracedRequest } from '../trace/trace.ts'
 
 export interface TraceParts {
   readonly recording: Recording
-  readonly places: readonly TracedPlace[]
+  readonly places: () => readonly TracedPlace[]
   /** What went past the recorder, a sentence each, after these requests. */
   readonly unseen: (requests: readonly TracedRequest[]) => readonly string[]
   /** The environment of the command: that of the machine, and GOPROXY. */
@@ -29,7 +29,7 @@ export interface TraceParts {
 const phaseMs = 30_000
 
 /** Reads the settings and starts the recorder. Throws a Failure `configuration` where the go command would refuse them, too. */
-export async function traceParts(machine: Machine): Promise<TraceParts> {
+export async function traceParts(machine: Machine, { https }: { readonly https: boolean }): Promise<TraceParts> {
   const go = await readGoEnvironment(machine)
   const settings = fetchSettingsOf(go)
   const list = listOf(settings.GOPROXY)
@@ -48,9 +48,13 @@ export async function traceParts(machine: Machine): Promise<TraceParts> {
   })
   return {
     recording: notes,
-    places: list.places.map(({ url, fallback }) => ({ url: publicPlace(url), fallback })),
-    unseen: (requests) => unseenOf(go, list, isRelayed(requests)),
-    environment: { ...machine.environment, GOPROXY: list.valueAt(recorder.base) },
+    places: () => recorder.places(),
+    unseen: (requests) => unseenOf(go, list, { https, relayed: isRelayed(requests) }),
+    environment: {
+      ...machine.environment,
+      GOPROXY: list.valueAt(recorder.base),
+      ...(https ? { HTTPS_PROXY: recorder.webProxy, https_proxy: recorder.webProxy } : {}),
+    },
     close: () => recorder.close(),
   }
 }
@@ -82,18 +86,29 @@ function isRelayed(requests: readonly TracedRequest[]): boolean {
   return requests.some(({ kind, path, status }) => kind === 'database' && path.endsWith('/supported') && status === 200)
 }
 
+interface Seen {
+  /** Connections by https, by whom and to whom. */
+  readonly https: boolean
+  /** What a checksum database is asked, by a proxy. */
+  readonly relayed: boolean
+}
+
 /** What goes past the recorder by these settings, a sentence each. */
-function unseenOf(go: GoEnvironment, { kept, hasDirect }: RecordedList, relayed: boolean): readonly string[] {
+function unseenOf(go: GoEnvironment, { kept, hasDirect }: RecordedList, { https, relayed }: Seen): readonly string[] {
   const settings = fetchSettingsOf(go)
-  const { checksum } = planRoute({ ...settings, GONOSUMDB: '' }, TOOLCHAIN)
+  const folders = kept.map((entry) => `${entry} is asked by the go command itself`)
+  if (https) return [...folders, 'what goes by ssh or plain http to other hosts, and what is inside of tunnels']
+  const { checksum } = planRoute(settings, 'example.com/any')
   const said = [
-    ...kept.map((entry) => `${entry} is asked by the go command itself`),
+    ...folders,
     ...(settings.GONOPROXY === ''
       ? []
       : [`modules of GONOPROXY (${settings.GONOPROXY}) are fetched from their own hosts, by git`]),
     ...(hasDirect ? ['what the proxies do not have is fetched from its own host (direct), by git'] : []),
   ]
-  if (checksum.kind !== 'asked' || relayed) return said
-  const when = checksum.url === undefined ? 'where no proxy relays it' : 'at the URL that GOSUMDB gives it'
-  return [...said, `the checksum database ${checksum.name} is asked by the go command itself ${when}`]
+  if (checksum.kind === 'asked' && !relayed) {
+    const when = checksum.url === undefined ? 'where no proxy relays it' : 'at the URL that GOSUMDB gives it'
+    said.push(`the checksum database ${checksum.name} is asked by the go command itself ${when}`)
+  }
+  return said.length > folders.length ? [...said, '--https shows who is connected to for that'] : said
 }

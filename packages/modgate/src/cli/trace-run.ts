@@ -5,13 +5,17 @@ import { Failure } from '../core/failure.ts'
 import { outputFlags, type OutputFlags } from './trace-outputs.ts'
 import type { CommandLine } from './context.ts'
 
-export const traceRunCommand = buildCommand<OutputFlags, string[], CommandLine>({
+export interface RunFlags extends OutputFlags {
+  readonly https?: boolean
+}
+
+export const traceRunCommand = buildCommand<RunFlags, string[], CommandLine>({
   docs: {
     brief: 'Run a command and record what it asks of module proxies',
     customUsage: ['[FLAGS] -- COMMAND [ARGUMENT]...'],
     fullDescription: [
       'Runs any command with a recorder on the loopback as its GOPROXY, which passes each request on to the proxies that are set. Nothing',
-      'else of its environment changes; it has the terminal, and its exit code is that of modgate. The summary goes to standard error.',
+      'else of its environment changes (but for --https); it has the terminal, and its exit code is that of modgate. The summary goes to standard error.',
       'Ctrl-C says what the command waits for at that moment, and a second one ends everything; kill -QUIT says it and goes on.',
       '',
       'Example:',
@@ -20,7 +24,15 @@ export const traceRunCommand = buildCommand<OutputFlags, string[], CommandLine>(
     ].join('\n'),
   },
   parameters: {
-    flags: outputFlags,
+    flags: {
+      ...outputFlags,
+      https: {
+        kind: 'boolean',
+        optional: true,
+        withNegated: false,
+        brief: 'Also record connections by https past the proxies, as their HTTPS_PROXY: to whom, when, how many bytes',
+      },
+    },
     positional: {
       kind: 'array',
       parameter: { parse: String, placeholder: 'COMMAND', brief: 'The command and its arguments, behind --' },

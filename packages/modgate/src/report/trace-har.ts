@@ -1,6 +1,7 @@
 /** A trace as an HTTP Archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/), which browsers and other tools open. */
 
-import { nameOf, type Phases, type Trace, type TracedRequest } from '../trace/trace.ts'
+import type { Phases, Trace, TracedRequest } from '../trace/trace.ts'
+import { requestInWords } from './trace-words.ts'
 
 /** The archive, as data. What was not recorded has the empty value that the specification gives it; own fields begin with `_`. */
 export function traceHar(trace: Trace): object {
@@ -31,7 +32,7 @@ function entryOf(request: TracedRequest, { began, places }: Trace): object {
     time: timeOf(timings),
     request: {
       ...message,
-      method: 'GET',
+      method: request.kind === 'tunnel' ? 'CONNECT' : 'GET',
       url: places[place]!.url + path,
       queryString: [],
       bodySize: 0,
@@ -40,7 +41,7 @@ function entryOf(request: TracedRequest, { began, places }: Trace): object {
     cache: {},
     timings,
     ...(connection === undefined ? {} : { connection: String(connection) }),
-    comment: `${request.kind} ${nameOf(request)}`,
+    comment: requestInWords(request, places),
     ...(cause === undefined ? {} : { _requiredBy: cause }),
     ...(trouble === undefined ? {} : { _error: trouble }),
   }

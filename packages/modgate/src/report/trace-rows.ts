@@ -40,7 +40,13 @@ export function waterfallRows(trace: Trace): readonly WaterfallRow[] {
       'longest silence': silence === undefined ? '' : `${silence.ms} ms from ${silence.fromMs} ms on`,
     })
     return {
-      ...{ id, kind, name: nameOf(request), url: trace.places[place]!.url + path, start: startMs },
+      ...{
+        id,
+        kind,
+        name: nameOf(request) || trace.places[place]!.url,
+        url: trace.places[place]!.url + path,
+        start: startMs,
+      },
       end: endOf(request, trace.totalMs),
       phases: phaseNames.map((name) => phases[name] ?? 0),
       ...{ status, bytes, isCritical: critical.has(id) },

@@ -2,10 +2,10 @@
 
 import { analyse, type Analysis, type PlaceFigures } from '../trace/analysis.ts'
 import type { Estimate } from '../trace/estimates.ts'
-import { endOf, nameOf, waitOf, type Trace, type TracedRequest } from '../trace/trace.ts'
+import { endOf, waitOf, type Trace, type TracedRequest } from '../trace/trace.ts'
 import { counted, visible, type Paint } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
-import { durationInWords as words, shareInWords } from './trace-numbers.ts'
+import { durationInWords as words, requestAtPlace, requestInWords, shareInWords } from './trace-words.ts'
 
 /** Of anything that is listed: the rest is in the file. */
 const most = 5
@@ -82,27 +82,28 @@ function placeLine({ url, requests, absent, again, failed, connections, firstByt
   return `  ${visible(url)}: ${facts.join(', ')}`
 }
 
-function chainOf({ totalMs }: Trace, { chain }: Analysis, paint: Paint): readonly string[] {
+function chainOf(trace: Trace, { chain }: Analysis, paint: Paint): readonly string[] {
+  const { totalMs } = trace
   const slowest = chain.requests
     .toSorted((a, b) => endOf(b, totalMs) - b.startMs - (endOf(a, totalMs) - a.startMs))
     .slice(0, most)
   return [
     paint('heading', 'Critical chain') +
       `: ${counted(chain.requests.length, 'request')} one after the other, ${words(chain.requestMs)} in them and ${words(chain.betweenMs)} between them; the slowest:`,
-    ...slowest.map((request) => `  ${requestWords(request, totalMs)}`),
+    ...slowest.map((request) => `  ${requestWords(request, trace)}`),
   ]
 }
 
 /** `1.2 s  zip example.com/a@v1.0.0 (first byte 50 ms, 1.1 MB; required by b@v1)` */
-function requestWords(request: TracedRequest, totalMs: number): string {
-  const { kind, bytes, cause, status } = request
+function requestWords(request: TracedRequest, { totalMs, places }: Trace): string {
+  const { bytes, cause, status } = request
   const facts = [
     ...(status === undefined || status === 200 ? [] : [String(status)]),
     `first byte ${words(waitOf(request))}`,
     sizeInWords(bytes),
   ].join(', ')
   const why = cause === undefined ? '' : `; required by ${visible(cause)}`
-  return `${words(endOf(request, totalMs) - request.startMs).padStart(8)}  ${kind} ${visible(nameOf(request))} (${facts}${why})`
+  return `${words(endOf(request, totalMs) - request.startMs).padStart(8)}  ${requestInWords(request, places)} (${facts}${why})`
 }
 
 interface Listing {
@@ -125,12 +126,11 @@ function listed(requests: readonly TracedRequest[], noun: string, listing: Listi
 function stallWords(request: TracedRequest, { places }: Trace): string {
   const { fromMs, ms } = request.silence!
   const after = request.bytes === 0 ? 'before its first byte' : 'in its body'
-  return `${words(ms)} without a byte, ${after}, from ${words(fromMs)} on: ${request.kind} ${visible(nameOf(request))} at ${visible(places[request.place]!.url)}`
+  return `${words(ms)} without a byte, ${after}, from ${words(fromMs)} on: ${requestAtPlace(request, places)}`
 }
 
 function failureWords({ trouble, status, ...request }: TracedRequest, { places }: Trace): string {
-  const what = `${request.kind} ${visible(nameOf(request))} at ${visible(places[request.place]!.url)}`
-  return `${what}: ${trouble === undefined ? `status ${status}` : visible(trouble)}`
+  return `${requestAtPlace(request, places)}: ${trouble === undefined ? `status ${status}` : visible(trouble)}`
 }
 
 function duplicatesOf({ places }: Trace, { duplicates }: Analysis, paint: Paint): readonly string[] {

@@ -1,10 +1,10 @@
 /** What a command waits for at this moment: the answer to "it hangs". */
 
 import type { Note } from '../trace/recording.ts'
-import { nameOf, type TracedPlace } from '../trace/trace.ts'
-import { counted, visible, type Paint } from './findings-paint.ts'
+import type { TracedPlace } from '../trace/trace.ts'
+import { counted, type Paint } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
-import { durationInWords as words } from './trace-numbers.ts'
+import { durationInWords as words, requestAtPlace } from './trace-words.ts'
 
 const most = 20
 
@@ -32,8 +32,7 @@ export function traceWaitingText({ open, nowMs, places, idleSinceMs }: Waiting, 
 }
 
 function waitingWords(note: Note, nowMs: number, places: readonly TracedPlace[]): string {
-  const what = `${note.kind} ${visible(nameOf(note))} at ${visible(places[note.place]!.url)}`
-  return `${words(nowMs - note.startMs).padStart(8)}  ${what}: ${stateOf(note, nowMs)}`
+  return `${words(nowMs - note.startMs).padStart(8)}  ${requestAtPlace(note, places)}: ${stateOf(note, nowMs)}`
 }
 
 function stateOf(note: Note, nowMs: number): string {

@@ -121,7 +121,8 @@ function kindFigures(requests: readonly TracedRequest[], totalMs: number): reado
 }
 
 function duplicatesOf(requests: readonly TracedRequest[], totalMs: number): readonly Duplicate[] {
-  const same = Map.groupBy(requests, ({ place, path }) => `${place} ${path}`)
+  const asked = requests.filter(({ kind }) => kind !== 'tunnel')
+  const same = Map.groupBy(asked, ({ place, path }) => `${place} ${path}`)
   return [...same.values()]
     .filter((group) => group.length > 1)
     .map(([first, ...again]) => ({

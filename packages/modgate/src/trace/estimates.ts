@@ -45,7 +45,7 @@ export function estimatesOf(trace: Trace, chain: CriticalChain, networkMs: numbe
 }
 
 function warmGate({ requests }: CriticalChain, networkMs: number): WarmGate {
-  const answered = requests.filter(({ outcome }) => outcome === 'answered')
+  const answered = requests.filter(({ outcome, kind }) => outcome === 'answered' && kind !== 'tunnel')
   const waitedMs = answered.reduce((sum, request) => sum + waitOf(request), 0)
   const savedMs = Math.min(networkMs, waitedMs - answered.length * gateFirstByteMs)
   return { what: 'warm-gate', savedMs, requests: answered.length, waitedMs, firstByteMs: gateFirstByteMs }
@@ -53,7 +53,7 @@ function warmGate({ requests }: CriticalChain, networkMs: number): WarmGate {
 
 /** Asking as wide as the graph allows leaves the levels of the graph one after the other, and the bytes. */
 function download({ requests, totalMs }: Trace, networkMs: number): Download {
-  const whole = requests.filter(({ status, outcome }) => outcome === 'answered' && status === 200)
+  const whole = requests.filter((r) => r.outcome === 'answered' && r.status === 200 && r.kind !== 'tunnel')
   const levels = levelsOf(whole)
   // After the go.mod files come checksums, and the rest.
   const rounds = Math.max(levels + 2, Math.ceil(whole.length / width))
@@ -71,7 +71,9 @@ function download({ requests, totalMs }: Trace, networkMs: number): Download {
 /** The median time from sending a request to the first byte of its answer. */
 export function distanceOf(requests: readonly TracedRequest[]): number {
   return quantile(
-    requests.flatMap(({ phases: { firstByteMs } }) => (firstByteMs === undefined ? [] : [firstByteMs])),
+    requests.flatMap(({ kind, phases: { firstByteMs } }) =>
+      firstByteMs === undefined || kind === 'tunnel' ? [] : [firstByteMs],
+    ),
     0.5,
   )
 }

@@ -190,7 +190,8 @@ function answerTo(
 
 type Took = NonNullable<Parameters<Recording['sent']>[1]>
 
-function tookOf(contact: Took | undefined): Took {
+/** The phases of a new connection. */
+export function tookOf(contact: Took | undefined): Took {
   const { dnsMs, connectMs, tlsMs } = contact ?? {}
   return {
     ...(dnsMs === undefined ? {} : { dnsMs }),

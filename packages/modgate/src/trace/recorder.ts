@@ -12,8 +12,10 @@ import { connections } from './connections.ts'
 import { exchange, type Destination, type ExchangeParts } from './exchange.ts'
 import type { Wire } from '../inspect/evidence/probe-contact.ts'
 import type { GoAuth } from './go-auth.ts'
-import type { RecordedPlace } from './recorded-list.ts'
+import { publicPlace, type RecordedPlace } from './recorded-list.ts'
 import type { Recording } from './recording.ts'
+import type { TracedPlace } from './trace.ts'
+import { takeTunnels } from './tunnels.ts'
 
 export interface RecorderOptions {
   readonly places: readonly RecordedPlace[]
@@ -24,6 +26,10 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
+  /** What HTTPS_PROXY is set to where tunnels are to be recorded, too. */
+  readonly webProxy: string
+  /** The proxies, and whom tunnels went to since. */
+  places(): readonly TracedPlace[]
   /** Without a slash at its end; the entry with the index 0 is at `/0` below it. */
   readonly base: string
   /** Cuts what is open. */
@@ -46,14 +52,26 @@ export async function startRecorder({ places, recording, wire, auth }: RecorderO
       else void answer(request, response, destination, parts)
     },
   )
+  const all: TracedPlace[] = places.map(({ url, fallback }) => ({ url: publicPlace(url), fallback }))
+  const user = `trace:${word}`
+  const cutTunnels = takeTunnels(server, {
+    ...{ recording, wire, authorization: `Basic ${Buffer.from(user).toString('base64')}` },
+    placeOf: (url) => {
+      const found = all.findIndex((place, index) => index >= places.length && place.url === url)
+      return found < 0 ? all.push({ url }) - 1 : found
+    },
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
+    webProxy: `http://${user}@127.0.0.1:${port}`,
+    places: () => all,
     base: `http://127.0.0.1:${port}/${word}`,
     close() {
       server.close()
       server.closeAllConnections()
+      cutTunnels()
       outgoing.close()
     },
   }

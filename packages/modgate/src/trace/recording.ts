@@ -1,6 +1,6 @@
 /** What is known so far of the requests of a command that runs: each is a note that its exchange writes on. */
 
-import { subjectOf, type Phases, type TracedRequest } from './trace.ts'
+import { subjectOf, type Phases, type Subject, type TracedRequest } from './trace.ts'
 import { requirements, type Requirements } from './requirements.ts'
 
 /** A request while it is under way. Times are milliseconds since the recording began. */
@@ -20,7 +20,7 @@ export interface Recording {
   readonly now: () => number
   readonly requirements: Requirements
   /** A new request. Beyond the limit it is a note that nobody keeps. */
-  begin(place: number, path: string): Note
+  begin(place: number, path: string, subject?: Subject): Note
   /** The phase that a request is in is over, and the next one begins. */
   passed(note: Note, next: keyof Phases): void
   /** A request has its connection, and is sent: a new one took so long, by its phases. */
@@ -51,8 +51,7 @@ export function recording(clock: () => number): Recording {
   const live = new Set<Note>()
   const known = requirements()
   let [omitted, connections, ids] = [0, 0, 0]
-  const passed = (note: Note, next: keyof Phases) => {
-    const at = now()
+  const passed = (note: Note, next: keyof Phases, at = now()) => {
     note.phases[note.phase] = (note.phases[note.phase] ?? 0) + at - note.phaseFromMs
     note.phase = next
     note.phaseFromMs = at
@@ -65,10 +64,10 @@ export function recording(clock: () => number): Recording {
   return {
     now,
     requirements: known,
-    begin(place, path) {
+    begin(place, path, subject = subjectOf(path)) {
       const at = now()
       const note: Note = {
-        ...{ id: ids++, place, path, ...subjectOf(path), startMs: at, phases: { queueMs: 0 } },
+        ...{ id: ids++, place, path, ...subject, startMs: at, phases: { queueMs: 0 } },
         ...{ outcome: 'open', bytes: 0, reused: false, phaseFromMs: at, phase: 'queueMs', lastByteMs: at },
       }
       const cause = note.version === undefined ? undefined : known.causeOf(note.module!, note.version)
@@ -78,7 +77,7 @@ export function recording(clock: () => number): Recording {
       else omitted++
       return note
     },
-    passed,
+    passed: (note, next) => passed(note, next),
     sent(note, took = {}) {
       passed(note, 'firstByteMs')
       const { dnsMs = 0, connectMs = 0, tlsMs = 0 } = took
@@ -88,8 +87,8 @@ export function recording(clock: () => number): Recording {
     },
     end(note, outcome, trouble) {
       if (!live.delete(note)) return
-      silent(note, now())
-      passed(note, note.phase)
+      if (note.kind !== 'tunnel') silent(note, now())
+      passed(note, note.phase, lastMoment(note, now()))
       note.outcome = outcome
       if (trouble !== undefined) note.trouble = trouble
     },
@@ -106,11 +105,18 @@ export function recording(clock: () => number): Recording {
   }
 }
 
+/** A connection that is kept for later costs nobody anything: what counts is its last byte. */
+function lastMoment({ kind, outcome, phase, phaseFromMs, lastByteMs }: Note, at: number): number {
+  const isKept = kind === 'tunnel' && outcome === 'open' && phase === 'bodyMs'
+  return isKept ? Math.max(phaseFromMs, lastByteMs) : at
+}
+
 /** A note as it is kept. Of one that is under way, what it has been waiting for counts. */
 function tracedRequest(note: Note, at: number): TracedRequest {
   const { phaseFromMs, phase, lastByteMs, ...request } = note
   if (request.outcome !== 'open') return rounded(request)
-  const phases = { ...request.phases, [phase]: (request.phases[phase] ?? 0) + at - phaseFromMs }
+  const phases = { ...request.phases, [phase]: (request.phases[phase] ?? 0) + lastMoment(note, at) - phaseFromMs }
+  if (note.kind === 'tunnel' && phase === 'bodyMs') return rounded({ ...request, phases, outcome: 'answered' })
   const ms = at - lastByteMs
   const silence = ms >= noticedMs && ms > (note.silence?.ms ?? 0) ? { fromMs: lastByteMs, ms } : note.silence
   return rounded({ ...request, phases, ...(silence ? { silence } : {}) })

@@ -48,7 +48,7 @@ const trace = z.object({
   command: z.array(text),
   totalMs: ms,
   exit: optional(z.union([z.strictObject({ code: z.int() }), z.strictObject({ signal: text })])),
-  places: z.array(z.strictObject({ url: text, fallback: z.enum(['not-found', 'any']) })),
+  places: z.array(z.strictObject({ url: text, fallback: optional(z.enum(['not-found', 'any'])) })),
   unseen: z.array(text),
   requests: z.array(request),
   omitted: count,

@@ -18,7 +18,7 @@ export interface Trace {
   readonly totalMs: number
   /** How the command ended; absent while it runs. */
   readonly exit?: { readonly code: number } | { readonly signal: string }
-  /** The proxies of GOPROXY that were recorded, in their order. */
+  /** The proxies of GOPROXY that were recorded, in their order; then who was connected to besides them. */
   readonly places: readonly TracedPlace[]
   /** What went past the recorder, a sentence each. */
   readonly unseen: readonly string[]
@@ -30,11 +30,11 @@ export interface Trace {
 export interface TracedPlace {
   /** Without user, password and query. */
   readonly url: string
-  /** After which answers the go command asks the next entry of its list. */
-  readonly fallback: 'not-found' | 'any'
+  /** After which answers the go command asks the next entry of its list; absent for who is none of it. */
+  readonly fallback?: 'not-found' | 'any'
 }
 
-/** What a request was for: a kind of the GOPROXY protocol, one of a checksum database, or something else. */
+/** What a request was for: a kind of the GOPROXY protocol, one of a checksum database, a connection by https to somebody else, or another thing. */
 export const tracedKinds = [
   'info',
   'mod',
@@ -45,6 +45,7 @@ export const tracedKinds = [
   'lookup',
   'tile',
   'database',
+  'tunnel',
   'other',
 ] as const
 export type TracedKind = (typeof tracedKinds)[number]
@@ -122,7 +123,8 @@ export function waitOf({ phases }: TracedRequest): number {
   return phaseNames.reduce((sum, name) => sum + (name === 'bodyMs' ? 0 : (phases[name] ?? 0)), 0)
 }
 
-type Subject = Pick<TracedRequest, 'kind' | 'module' | 'version'>
+/** What a request is about. */
+export type Subject = Pick<TracedRequest, 'kind' | 'module' | 'version'>
 
 /** What a path below a place's URL asks for. */
 export function subjectOf(path: string): Subject {
