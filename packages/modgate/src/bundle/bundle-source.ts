@@ -42,16 +42,24 @@ export function bundleRemote(bundle: Bundle, name: string): DatabaseRemote {
     async read(path) {
       const file = bundle.find(`sumdb/${name}${path}`)
       if (file) return bytesOf(bundle, file)
-      const code = path.startsWith('/lookup/') ? 'no-record' : 'database-unreachable'
-      const next =
-        code === 'no-record'
-          ? {}
-          : {
-              next: 'import bundles in the order in which they were exported, or one that was exported with all of this',
-            }
-      throw new Failure(code, { asked: `${name}${path}`, who: bundle.name, why: 'it is not in this bundle', ...next })
+      throw path.startsWith('/lookup/') ? noRecord(bundle, path, name) : noTile(bundle, path, name)
     },
   }
+}
+
+function noRecord({ name: who }: Bundle, path: string, name: string): Failure {
+  const asked = path.slice('/lookup/'.length)
+  return new Failure('no-record', { asked, who, why: `the bundle has no record of it in ${name}` })
+}
+
+/** Of a tree that has grown since: a store that knows a newer head needs wider tiles than the bundle has. */
+function noTile({ name: who }: Bundle, path: string, name: string): Failure {
+  return new Failure('database-unreachable', {
+    asked: `${name}${path}`,
+    who,
+    why: 'it is not in this bundle, and nobody else is asked',
+    next: 'import bundles in the order in which they were exported, or one that was exported anew',
+  })
 }
 
 /** All of a small file. Throws a Failure `bundle-invalid` where it is not what the manifest says. */

@@ -13,14 +13,15 @@ export interface TarMember {
   readonly size: number
 }
 
-/** Longer names stand in a pax record in front. */
 const maxNameBytes = 100
+/** Every other name stands in a pax record in front. */
+const plainName = /^[\x20-\x7e]{1,100}$/
 const fileType = '0'
 const paxType = 'x'
 
 /** The header of a regular file, a multiple of a block long. */
 export function tarHeader({ name, size }: TarMember): Uint8Array {
-  if (Buffer.byteLength(name) <= maxNameBytes) return block(name, size, fileType)
+  if (plainName.test(name)) return block(name, size, fileType)
   const record = paxRecord('path', name)
   const record512 = Buffer.concat([record, new Uint8Array(paddingOf(record.byteLength))])
   return Buffer.concat([block('pax', record.byteLength, paxType), record512, block('long-name', size, fileType)])
