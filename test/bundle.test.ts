@@ -136,8 +136,10 @@ test('a delta has only what is new, says what it builds upon, and makes of the b
   assert.match(alone.stderr, /next: import the bundle first/)
   assert.deepEqual(await moduleFiles(gap.far), [])
   assert.equal((await gap.import()).code, 0)
-  assert.equal((await gap.import(delta)).code, 0)
+  // It runs while the delta comes, and has said before that it knows nothing of it.
   const gate = await startGate(t, { data: gap.far, flags: gap.farFlags })
+  assert.equal((await fetch(`${gate.url}/graph.example/all/@v/v1.0.0.zip`)).status, 503)
+  assert.equal((await gap.import(delta)).code, 0)
   await builds(t, { toolchain, proxy: gate.url, sumdb: gap.world.upstream.database.key }, privateAside)
 
   const whole = await gap.export('whole.bundle', ['--all', '--offline'])

@@ -16,15 +16,16 @@ export interface StoreWorld {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): ReturnType<typeof runCommand>
 }
 
-/** A program on everything that the corpus has to offer. */
+/** A program on everything that the corpus has to offer, of a time when go read all of a graph, also what is not chosen. */
 export const wideProgram: Readonly<Record<string, string>> = {
   'go.mod': `module main.example
 
-go 1.20
+go 1.16
 
 require (
 	graph.example/all v1.0.0
 	private.example/team/secret v1.0.0
+	tool.example/tool v1.0.0
 )
 `,
   'main.go': `package main

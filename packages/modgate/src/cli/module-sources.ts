@@ -3,13 +3,11 @@
 import { resolve } from 'node:path'
 import { ErrorList } from '@modgate/gomod/modfile'
 import { check, ModuleError } from '@modgate/gomod/module'
-import { isToolchainPath } from '@modgate/gomod/mvs'
 import { mergeWanted, wantedOfSum, type WantedList, type WantedModule } from '../bundle/wanted.ts'
 import { Failure } from '../core/failure.ts'
-import { resolveProject } from '../modload/build-list.ts'
 import type { CommandLine } from './context.ts'
-import { modloadParts } from './modload-parts.ts'
 import { indexModules, type IndexBounds } from './module-index.ts'
+import { projectModules } from './module-project.ts'
 import { repositoryModules } from './module-repositories.ts'
 import { toolchainModules } from './toolchain-modules.ts'
 
@@ -111,28 +109,4 @@ async function sumModules({ machine }: CommandLine, file: string): Promise<Wante
 
 function unusable(asked: string, why: string): Failure {
   return new Failure('usage', { asked, who: 'modgate', why, next: 'name a go.sum file' })
-}
-
-/** The build list, and the go.mod files that go reads to find it: go.sum has these. */
-async function projectModules(command: CommandLine): Promise<WantedList> {
-  const parts = await modloadParts(command, { mod: 'mod' })
-  try {
-    const { loader } = parts
-    const goVersion = parts.goVersion === undefined ? {} : { goVersion: parts.goVersion }
-    const { graph } = await resolveProject(loader, { as: 'updates', ...goVersion })
-    const built = graph.buildList().flatMap((module) => {
-      const { path, version } = loader.replacements.of(module) ?? module
-      return version === '' || isToolchainPath(path) ? [] : [{ path, version, zip: true }]
-    })
-    const sums = await Promise.all(loader.project.sumFiles.map((file) => sumsAt(command, file)))
-    const refused = sums.flatMap((list) => list.refused)
-    return { modules: mergeWanted(built, ...sums.map((list) => list.modules)), refused }
-  } finally {
-    await parts.close()
-  }
-}
-
-async function sumsAt(command: CommandLine, file: string): Promise<WantedList> {
-  const found = await command.machine.readFile(file)
-  return found === undefined ? { modules: [], refused: [] } : wantedOfSum(found, file)
 }
