@@ -21,7 +21,14 @@ import { print, type CommandLine } from './context.ts'
 import type { GateParts } from './gate-parts.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
 import type { IndexBounds } from './module-index.ts'
-import { indexLimitFlag, namesNothing, sourceFlags, wantedBySources, type SourceFlags } from './module-sources.ts'
+import {
+  indexLimitFlag,
+  namesNothing,
+  originSettings,
+  sourceFlags,
+  wantedBySources,
+  type SourceFlags,
+} from './module-sources.ts'
 import { progress, transferProgress } from './progress.ts'
 
 type Flags = CacheFlags &
@@ -54,7 +61,7 @@ export const bundleExportCommand = buildCommand<Flags, string[], CommandLine>({
   },
   parameters: {
     flags: {
-      ...cacheFlags('upstream', 'sumdb', 'private', 'route', 'noVerify', 'offline', 'logName', 'logKey', 'logGuard'),
+      ...cacheFlags(...originSettings, 'offline', 'logName', 'logKey', 'logGuard'),
       ...sourceFlags,
       ...indexLimitFlag,
       output: { kind: 'parsed', parse: String, placeholder: 'FILE', brief: 'The bundle to write' },

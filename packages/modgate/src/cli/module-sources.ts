@@ -20,6 +20,18 @@ export interface SourceFlags {
   readonly platform?: readonly string[]
 }
 
+/** The settings of a gate that say where modules come from, and as whom they are asked for. */
+export const originSettings = [
+  'upstream',
+  'sumdb',
+  'private',
+  'route',
+  'insecure',
+  'allowNetwork',
+  'credential',
+  'noVerify',
+] as const
+
 const text = (placeholder: string, brief: string) =>
   ({ kind: 'parsed', parse: String, optional: true, placeholder, brief }) as const
 const texts = (placeholder: string, brief: string) => ({ ...text(placeholder, brief), variadic: true }) as const

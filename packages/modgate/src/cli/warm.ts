@@ -11,7 +11,7 @@ import { openDataDirectory } from '../store/data-directory.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
 import type { IndexBounds } from './module-index.ts'
-import { indexFlags, sourceFlags, wantedBySources, type SourceFlags } from './module-sources.ts'
+import { indexFlags, originSettings, sourceFlags, wantedBySources, type SourceFlags } from './module-sources.ts'
 import { transferProgress } from './progress.ts'
 
 type Flags = CacheFlags & SourceFlags & IndexBounds & { readonly gate?: string; readonly jobs?: number }
@@ -40,7 +40,7 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
   },
   parameters: {
     flags: {
-      ...cacheFlags('upstream', 'sumdb', 'private', 'route', 'noVerify'),
+      ...cacheFlags(...originSettings),
       ...sourceFlags,
       ...indexFlags,
       gate: {
