@@ -4,11 +4,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { hashZip } from '@modgate/gomod/dirhash'
-import { canonicalVersion, isPseudoVersion, matchPathMajor, splitPathVersion } from '@modgate/gomod/module'
-import type { ModuleRequest } from '@modgate/gomod/proxy'
-import { isValid } from '@modgate/gomod/semver'
-import { bytesAccess } from '@modgate/gomod/zip'
+import { canonicalVersion, isPseudoVersion } from '@modgate/gomod/module'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import type { Source } from '../packages/modgate/src/core/ports.ts'
 import { requireComponent } from './harness/components.ts'
@@ -16,18 +12,7 @@ import { gitCorpus, type CorpusRepository } from './harness/git-corpus.ts'
 import { answerOf, directGo, gitOrigin, gitSource, type GitOrigin } from './harness/git-origin.ts'
 import { gitIn } from './harness/git-repository.ts'
 import type { GoClient } from './harness/go-client.ts'
-
-/** What the go command says of a module as JSON. */
-interface Said {
-  readonly Path: string
-  readonly Version?: string
-  readonly Versions?: readonly string[]
-  readonly Query?: string
-  readonly Error?: unknown
-  readonly Info?: string
-  readonly GoMod?: string
-  readonly Sum?: string
-}
+import { difference, disagreement, saidIn, text, versionIn, type Said } from './harness/go-judge.ts'
 
 interface Commit {
   readonly id: string
@@ -80,54 +65,6 @@ function queriesOf(origin: GitOrigin, repository: CorpusRepository): readonly st
 }
 
 const isCanonical = (query: string) => canonicalVersion(query) === query && !isPseudoVersion(query)
-
-const saidIn = (stdout: string): readonly Said[] =>
-  stdout
-    .split(/^}$/m)
-    .filter((part) => part.trim() !== '')
-    .map((part) => JSON.parse(`${part}}`) as Said)
-
-function requestFor(path: string, asked: string): ModuleRequest {
-  const isVersion =
-    isValid(asked) &&
-    canonicalVersion(asked) === asked &&
-    matchPathMajor(asked, splitPathVersion(path)?.pathMajor ?? '')
-  return isVersion ? { kind: 'info', path, version: asked } : { kind: 'query', path, query: asked }
-}
-
-const text = (answer: Uint8Array | Failure) => (answer instanceof Failure ? answer : Buffer.from(answer).toString())
-const versionIn = (info: string) => (JSON.parse(info) as { readonly Version: string }).Version
-
-/** Where source and go disagree about one argument, in words; undefined where they agree. */
-async function disagreement(source: Source, said: Said): Promise<string | undefined> {
-  const asked = said.Query ?? said.Version!
-  const info = text(await answerOf(source, requestFor(said.Path, asked)))
-  const differ = (go: unknown, ours: unknown) => `${said.Path}@${asked}\n  go:   ${String(go)}\n  ours: ${String(ours)}`
-  if (said.Error !== undefined) {
-    if (info instanceof Failure) return info.absent ? undefined : differ(said.Error, info)
-    const version = versionIn(info)
-    const parts = (['mod', 'zip'] as const).map((kind) => answerOf(source, { kind, path: said.Path, version }))
-    const isRefused = (await Promise.all(parts)).some((part) => part instanceof Failure)
-    return isRefused ? undefined : differ(said.Error, info)
-  }
-  if (info instanceof Failure) return differ(said.Version, info)
-  return versionIn(info) === said.Version ? undefined : differ(said.Version, info)
-}
-
-/** Where the files of a version differ from those in go's module cache. */
-async function difference(source: Source, said: Said, withInfo: boolean): Promise<string | undefined> {
-  const { Path: path, Version: version = '' } = said
-  const [info, mod, zip] = await Promise.all([
-    answerOf(source, { kind: 'info', path, version }),
-    answerOf(source, { kind: 'mod', path, version }),
-    answerOf(source, { kind: 'zip', path, version }),
-  ])
-  const differ = (kind: string, ours: unknown) => `${kind} of ${path}@${version}: ${String(ours)}`
-  if (withInfo && text(info) !== (await readFile(said.Info!, 'utf8'))) return differ('info', text(info))
-  if (text(mod) !== (await readFile(said.GoMod!, 'utf8'))) return differ('mod', text(mod))
-  if (zip instanceof Failure) return differ('zip', zip)
-  return hashZip(bytesAccess(zip)) === said.Sum ? undefined : differ('zip', hashZip(bytesAccess(zip)))
-}
 
 interface Scene {
   readonly origin: GitOrigin

@@ -107,7 +107,10 @@ export async function directGo(
   { toolchain, origin, corpus }: { toolchain: Found; origin: GitOrigin; corpus: readonly CorpusRepository[] },
 ): Promise<GoClient> {
   const go = await goClient(t, { toolchain, proxy: 'direct', sumdb: 'off' })
-  const pages = await importPages(t, corpus)
+  const pages = await importPages(
+    t,
+    corpus.map((repository) => ({ vcs: 'git', ...repository })),
+  )
   Object.assign(go.env, {
     HTTPS_PROXY: pages,
     GOINSECURE: '*',
@@ -121,12 +124,20 @@ export async function directGo(
   return go
 }
 
+/** What a page says of a repository. */
+export interface NamedRepository extends Pick<CorpusRepository, 'root' | 'url' | 'subdirectory'> {
+  readonly vcs: string
+}
+
 /** An HTTP proxy behind which every host answers with the go-import tags of the corpus. */
-async function importPages(t: TestContext, corpus: readonly CorpusRepository[]): Promise<string> {
+export async function importPages(t: TestContext, corpus: readonly NamedRepository[]): Promise<string> {
   const tags = (host: string) =>
     corpus
       .filter(({ root }) => root.startsWith(`${host}/`))
-      .map(({ root, url, subdirectory = '' }) => `<meta name="go-import" content="${root} git ${url} ${subdirectory}">`)
+      .map(
+        ({ root, vcs, url, subdirectory = '' }) =>
+          `<meta name="go-import" content="${root} ${vcs} ${url} ${subdirectory}">`,
+      )
   const server = createServer(await loopbackCertificate(t), (request, response) =>
     response.end(`<html><head>${tags(request.headers.host ?? '').join('\n')}</head></html>`),
   )

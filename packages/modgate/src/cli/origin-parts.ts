@@ -1,16 +1,13 @@
 /** Modules from where their paths lead, constructed: discovery, credentials, git. */
 
-import { join } from 'node:path'
 import { matchPrefixPatterns } from '@modgate/gomod/module'
 import { readNetrcFile, thisMachine, type Credential, type ServeConfig } from '../config/index.ts'
 import { systemRunner } from '../core/child-process.ts'
 import { isAt } from '../core/place.ts'
 import { Failure } from '../core/failure.ts'
-import { programStarter } from '../core/program.ts'
 import { systemClock } from '../core/system.ts'
 import type { OriginCheckOptions } from '../gateway/origin-check.ts'
 import { credentials, type CredentialSource, type Credentials } from '../source/credentials/credentials.ts'
-import { sshCommand } from '../source/credentials/git-access.ts'
 import { gitHelper } from '../source/credentials/git-helper.ts'
 import { githubApp } from '../source/credentials/github-app.ts'
 import { netrcCredentials } from '../source/credentials/netrc-credentials.ts'
@@ -18,17 +15,15 @@ import { sshAccess } from '../source/credentials/ssh-access.ts'
 import { tokenFile } from '../source/credentials/token-file.ts'
 import { direct, type Direct, type Way } from '../source/direct.ts'
 import { firstAnswer } from '../source/discovery/moved-repository.ts'
-import { pinningGit } from '../source/discovery/pinning-git.ts'
 import { proxiedHosts } from '../source/discovery/proxied-hosts.ts'
-import { repositoryAccess } from '../source/discovery/repository-access.ts'
 import type { RepositoryRoot } from '../source/discovery/repository-root.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
-import { gitRepositories } from '../source/vcs/git-repositories.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { OriginBook } from '../store/origin-book.ts'
 import { discoveryParts } from './discovery-parts.ts'
+import { repositoryParts } from './repository-parts.ts'
 
 export interface OriginParts {
   /** What `direct` stands for, and where private modules without a route come from. */
@@ -54,26 +49,15 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   const known = knownCredentials(config, { directory, tokenPeer })
   const knownPeer = peer({ limits, clock: systemClock, authorize: known.authorize })
   const proxied = proxiedHosts(process.env)
-  const requirePin = pinningGit(systemRunner)
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
   const nobody = credentials([], sshAccess([]))
   const repositoriesFor = (way: Way) =>
-    gitRepositories({
-      // What was fetched with our credentials is not for whoever names the same URL.
-      directory: join(directory.root, 'vcs', `git-${way}`),
-      owner: directory.spool,
-      start: programStarter(),
-      clock: systemClock,
-      environment: process.env,
-      ...repositoryAccess({
-        ...found[way],
-        credentials: way === 'private' ? known : nobody,
-        ssh: sshCommand,
-        requirePin,
-        provesAbsence: way === 'public',
-      }),
-      ...(config.insecure === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
-      ...(report ? { report } : {}),
+    repositoryParts(config, {
+      directory,
+      way,
+      ways: found[way],
+      credentials: way === 'private' ? known : nobody,
+      report,
     })
   const made = direct({
     findRoot: found.findRoot,

@@ -62,6 +62,7 @@ describe('values', () => {
       insecure: '',
       allowNetworks: [],
       credentials: [],
+      versionControls: ['git'],
       noVerify: '',
       log: {
         name: undefined,

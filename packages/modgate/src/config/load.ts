@@ -182,6 +182,7 @@ function assemble(values: SettingValues, machine: Machine): ServeConfig {
     insecure: values.insecure,
     allowNetworks: values.allowNetwork,
     credentials: values.credential,
+    versionControls: values.vcs,
     noVerify: values.noVerify,
     log: logFiles(values, machine),
     witnesses: values.witness,

@@ -1,6 +1,7 @@
 /** The settings of `modgate serve`, parsed: plain data that nobody has to look at twice. */
 
 import type { ChecksumDatabase, ProxyEntry } from '@modgate/gomod/goenv'
+import type { VersionControl } from '../core/version-control.ts'
 import type { Credential } from './credential.ts'
 
 /** Where a server listens. An IPv6 host stands without its brackets; port 0 lets the system choose. */
@@ -75,6 +76,8 @@ export interface ServeConfig {
   /** Closed networks that are open to what a module path leads to. */
   readonly allowNetworks: readonly string[]
   readonly credentials: readonly Credential[]
+  /** The systems whose repositories are fetched from. */
+  readonly versionControls: readonly VersionControl[]
   /** Patterns of modules that are accepted without a record; empty for none. */
   readonly noVerify: string
   /** Undefined: it has none, and clients verify against the public database alone. */

@@ -16,6 +16,7 @@ import { publicUrl } from './public-url.ts'
 import { accessModes, logFormats, logLevels, prefetchDepths } from './serve-config.ts'
 import type { Setting } from './setting.ts'
 import { size } from './size.ts'
+import { versionControlList } from './version-control-list.ts'
 import { witnesses } from './witness.ts'
 import { written } from './written.ts'
 
@@ -159,6 +160,17 @@ export const settings = {
       'are used for modules that match `private`, over TLS or ssh, and go to no other host. `for PATTERNS` at the end of one ' +
       'lets the pages of these modules name a repository there, from other hosts. In the environment they are separated by `;`.',
     example: 'github.com/acme=github /etc/modgate/github.token',
+  },
+  vcs: {
+    name: 'vcs',
+    environment: 'MODGATE_VCS',
+    from: 'text',
+    type: versionControlList,
+    placeholder: 'NAMES',
+    default: 'git',
+    brief: 'The version control systems whose repositories are fetched from: git, hg',
+    doc: 'Comma-separated. The program of each one is run when a module is kept in it, and has to be in the PATH of the gate.',
+    example: 'git,hg',
   },
   noVerify: {
     name: 'no-verify',

@@ -182,6 +182,11 @@ export const failureCodes = {
     'The program git cannot be started.',
     'install git 2.37 or newer on the machine of the gate, in its PATH',
   ),
+  'program-missing': row(
+    'unavailable',
+    'A program of version control that --vcs names (hg, svn, fossil) cannot be started.',
+    'install the program on the machine of the gate, in its PATH',
+  ),
   'checksum-mismatch': row(
     'untrusted',
     'The bytes do not have the hash that the checksum database (or the first sight) recorded. They were not kept.',

@@ -7,11 +7,12 @@ import { checkFilePath, checkImportPath, checkPath, ModuleError, quote } from '@
 import type { Context } from '../../core/context.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import { Failure } from '../../core/failure.ts'
+import type { VersionControl } from '../../core/version-control.ts'
 import { isSameImport, matchImport, type GoImport } from './go-import.ts'
 import { isVersionControl, knownRoot, schemesOf, type KnownRoot } from './known-hosts.ts'
 import type { ImportPage } from './page.ts'
 import type { RememberedPages } from './remembered-pages.ts'
-import type { FindRoot, RepositoryRoot, VersionControl } from './repository-root.ts'
+import type { FindRoot, RepositoryRoot } from './repository-root.ts'
 import { repositoryURL } from './repository-url.ts'
 
 export interface FindRootOptions {

@@ -3,7 +3,7 @@
  * (`go help importpath`). The go command asks no page about them, so nobody else is believed either.
  */
 
-import { versionControls, type VersionControl } from './repository-root.ts'
+import { versionControls, type VersionControl } from '../../core/version-control.ts'
 
 /** What a rule knows of a path. */
 export type KnownRoot =

@@ -7,12 +7,22 @@ type Environment = Readonly<Record<string, string | undefined>>
  * that any of them could take for excepted is so here, since an excepted host is checked with more care.
  */
 export function proxiedHosts(environment: Environment): (host: string) => boolean {
-  const read = (name: string) => environment[name.toLowerCase()] || environment[name] || ''
-  if (read('HTTPS_PROXY') === '') return () => false
-  const excepted = read('NO_PROXY')
+  if (read(environment, 'HTTPS_PROXY') === '') return () => false
+  const excepted = read(environment, 'NO_PROXY')
     .toLowerCase()
     .split(/[\s,]+/)
     .map((entry) => entry.replace(/:\d+$/, '').replace(/^\*?\./, ''))
     .filter((entry) => entry !== '')
   return (host) => !excepted.some((entry) => entry === '*' || host === entry || host.endsWith(`.${entry}`))
 }
+
+/** The HTTP proxy that connects to a host in our place; undefined where none does. */
+export function proxyFor(environment: Environment): (host: string) => URL | undefined {
+  const isProxied = proxiedHosts(environment)
+  const written = read(environment, 'HTTPS_PROXY')
+  const proxy = URL.parse(written.includes('://') ? written : `http://${written}`) ?? undefined
+  return (host) => (isProxied(host) ? proxy : undefined)
+}
+
+const read = (environment: Environment, name: string): string =>
+  environment[name.toLowerCase()] || environment[name] || ''

@@ -1,9 +1,7 @@
 /** Where the code of a module is: the answer of discovery, and all that version control needs to know of it. */
 
 import type { Context } from '../../core/context.ts'
-
-export const versionControls = ['git', 'hg', 'svn', 'fossil'] as const
-export type VersionControl = (typeof versionControls)[number]
+import type { VersionControl } from '../../core/version-control.ts'
 
 /** Where the code of a module is, as discovery found it; `mod` is a module proxy at `url`. */
 export interface RepositoryRoot {

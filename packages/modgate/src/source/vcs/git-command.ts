@@ -52,16 +52,34 @@ const watchEveryMs = 200
 const placeLimits: PlaceLimits = { inAll: 24, forHost: 8, waitMs: 60_000 }
 
 export function git(start: StartProgram, world: GitWorld, limits = placeLimits): Git {
+  const environment = ({ repository, access }: GitCall) => gitEnvironment(world, repository, access)
+  return versionControl(start, { program: 'git', missing: 'git-missing', cwd: () => '/', environment }, limits)
+}
+
+/** How a program of version control is started. */
+export interface Launch {
+  readonly program: string
+  /** The code of the failure where it cannot be started. */
+  readonly missing: FailureCode
+  readonly cwd: (call: GitCall) => string
+  /** All of it. */
+  readonly environment: (call: GitCall) => Readonly<Record<string, string>>
+}
+
+/** Runs any program of version control as git is run: so many at a time, within limits, with failures in the same words. */
+export function versionControl(start: StartProgram, launch: Launch, limits = placeLimits): Git {
   const slots = { remote: places(limits), local: places(limits) }
+  const refuseTrouble = (call: GitCall, end: ProgramEnd) => checkEnd(launch, call, end)
+  const refused = (call: GitCall, end: ProgramEnd) => programRefused(launch.program, call, end)
   const begin = async (call: GitCall) => {
-    const { repository, args, access, input = '', timeoutMs = defaultTimeoutMs, signal } = call
+    const { args, access, input = '', timeoutMs = defaultTimeoutMs, signal } = call
     const host = access?.url === undefined ? undefined : URL.parse(access.url)?.host
     const leave = await slots[access === undefined ? 'local' : 'remote']({ host, signal })
-    if (leave === undefined) throw noPlace(call, limits, host)
+    if (leave === undefined) throw noPlace(launch, call, { limits, host })
     try {
-      const running = start(['git', ...args], {
-        cwd: '/',
-        environment: gitEnvironment(world, repository, access),
+      const running = start([launch.program, ...args], {
+        cwd: launch.cwd(call),
+        environment: launch.environment(call),
         timeoutMs,
         input,
       })
@@ -95,7 +113,7 @@ export function git(start: StartProgram, world: GitWorld, limits = placeLimits):
         yield* quietly(running.output)
         const end = await running.ended
         refuseTrouble(call, end)
-        if (end.code !== 0) throw gitRefused(call, end)
+        if (end.code !== 0) throw refused(call, end)
       } finally {
         running.stop()
       }
@@ -122,9 +140,15 @@ export function git(start: StartProgram, world: GitWorld, limits = placeLimits):
   }
 }
 
-function noPlace(call: GitCall, { inAll, forHost, waitMs }: PlaceLimits, host?: string): Failure {
+interface Line {
+  readonly limits: PlaceLimits
+  readonly host: string | undefined
+}
+
+function noPlace({ program }: Launch, call: GitCall, { limits, host }: Line): Failure {
+  const { inAll, forHost, waitMs } = limits
   const where = host === undefined ? '' : `, at most ${forHost} of them for ${host}`
-  const why = `${inAll} git processes run at a time${where}, and within ${waitMs / 1000} s none of them ended`
+  const why = `${inAll} ${program} processes run at a time${where}, and within ${waitMs / 1000} s none of them ended`
   return new Failure('overloaded', { asked: call.asked, who: 'modgate', why })
 }
 
@@ -145,33 +169,39 @@ async function drain(output: AsyncIterable<Uint8Array>): Promise<void> {
 const pause = (milliseconds: number): Promise<undefined> =>
   new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
 
-function refuseTrouble(call: GitCall, { trouble, isClean }: ProgramEnd): void {
+function checkEnd({ program, missing }: Launch, call: GitCall, { trouble, isClean }: ProgramEnd): void {
   if (!isClean) call.uncleanly?.()
   if (trouble === undefined) return
   const { timeoutMs = defaultTimeoutMs } = call
-  if (trouble === 'not-there') throw failed(call, 'git-missing', 'the program git cannot be started')
+  if (trouble === 'not-there') throw failed(call, missing, `the program ${program} cannot be started`)
   if (trouble === 'no-room') {
-    const why = 'the system has no process, descriptor or memory left to start git with'
+    const why = `the system has no process, descriptor or memory left to start ${program} with`
     throw new Failure('overloaded', { asked: call.asked, who: 'modgate', why })
   }
-  const late = `git did not end within ${timeoutMs / 1000} s`
+  const late = `${program} did not end within ${timeoutMs / 1000} s`
   if (call.access) {
     if (trouble === 'timeout') throw failed(call, 'origin-timeout', late)
-    throw failed(call, 'origin-unreachable', 'git was ended from outside')
+    throw failed(call, 'origin-unreachable', `${program} was ended from outside`)
   }
   if (trouble === 'timeout') throw new Failure('store-failed', { asked: call.asked, who: 'modgate', why: late })
-  throw mirrorDamaged(call, 'git was ended from outside, or by what it read,')
+  throw mirrorDamaged(call, `${program} was ended from outside, or by what it read,`)
+}
+
+/** The failure of a git process that ended with a code of its own, as `programRefused` has it. */
+export function gitRefused(call: GitCall, end: ProgramEnd): Failure {
+  return programRefused('git', call, end)
 }
 
 /**
- * The failure of a git process that ended with a code of its own: `origin-unreachable` with its words where it was to reach a repository,
- * and `mirror-damaged` where it only worked on a mirror. Its words then are for the log: they name places on this disk.
+ * The failure of a process that ended with a code of its own: `origin-unreachable` with its words where it was to reach a repository, and
+ * `mirror-damaged` where it only worked on a mirror. Its words then are for the log: they name places on this disk.
  */
-export function gitRefused(call: GitCall, { code, stderr }: ProgramEnd): Failure {
+export function programRefused(program: string, call: GitCall, { code, stderr }: ProgramEnd): Failure {
   const { access, args, repository } = call
-  const why = `git ${args[0]} ended with code ${code}`
+  const why = `${program} ${args[0]} ended with code ${code}`
   if (access === undefined) return mirrorDamaged(call, why, stderr)
-  const said = hideSecrets(stderr.trim(), secretsIn(access)).replaceAll(repository, 'MIRROR')
+  const hidden = hideSecrets(stderr.trim(), secretsIn(access))
+  const said = repository.length > 1 ? hidden.replaceAll(repository, 'MIRROR') : hidden
   return failed(call, 'origin-unreachable', why, said)
 }
 

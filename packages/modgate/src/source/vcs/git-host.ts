@@ -2,7 +2,6 @@
 
 import type { Context } from '../../core/context.ts'
 import { Failure } from '../../core/failure.ts'
-import { compare } from '@modgate/gomod/semver'
 import { archiveOf, filesOf, readBlob, timeOf } from './git-read.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
 import type { Content } from './git-content.ts'
@@ -11,6 +10,7 @@ import type { Remote } from './git-fetch.ts'
 import type { History } from './git-history.ts'
 import type { GitMemory } from './git-memory.ts'
 import { findNamed, type Refs } from './git-refs.ts'
+import { highestTag } from './highest-tag.ts'
 
 export interface GitParts {
   readonly remote: Remote
@@ -80,16 +80,10 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
     archive: (commit, directory) =>
       reading.many(commit, (from, repository) => archiveOf(from, repository, { commit, directory })),
 
-    async recentTag(commit, { prefix, allowed }) {
-      if (!refs.tags.some((tag) => tag.startsWith(`${prefix}v`))) return undefined
-      let highest: string | undefined
+    async recentTag(commit, search) {
+      if (!refs.tags.some((tag) => tag.startsWith(`${search.prefix}v`))) return undefined
       const before = await memory.recall(`tags ${refs.sum} ${commit}`, () => historyOf(refs).tagsBefore(refs, commit))
-      for (const tag of before) {
-        if (!tag.startsWith(prefix)) continue
-        if (highest !== undefined && compare(tag.slice(prefix.length), highest.slice(prefix.length)) <= 0) continue
-        if (await allowed(tag)) highest = tag
-      }
-      return highest
+      return highestTag(before, search)
     },
 
     async descendsFrom(commit, tag) {

@@ -50,11 +50,24 @@ const lockPauseMs = 100
 
 /** A mirror of one kind in a directory; it is made when it is needed first. */
 export function mirror(place: MirrorPlace, kind: MirrorKind, format: ObjectFormat): Mirror {
+  return mirrorOf(place, { name: `${kind}-${format}`, make: (repository) => made(repository, format) })
+}
+
+export interface MirrorMaking {
+  /** Of all mirrors that stand in for each other in a directory. */
+  readonly name: string
+  /** Makes an empty one, where nothing is yet. */
+  readonly make: (repository: string) => Promise<void>
+}
+
+/** A mirror of any version control system. */
+export function mirrorOf(place: MirrorPlace, making: MirrorMaking): Mirror {
   let queue: Promise<unknown> = Promise.resolve()
-  const name = `${kind}-${format}`
   return {
     exclusive(work) {
-      const turn = queue.then(() => locked(place, name, (numbers) => marked(place, { name, format, numbers }, work)))
+      const turn = queue.then(() =>
+        locked(place, making.name, (numbers) => marked(place, { ...making, numbers }, work)),
+      )
       queue = turn.catch(() => undefined)
       return turn
     },
@@ -83,7 +96,7 @@ async function locked<T>(
   }
 }
 
-function lockedOut({ url }: MirrorPlace): Failure {
+function lockedOut({ url }: Pick<MirrorPlace, 'url'>): Failure {
   const why = `another process has been fetching from it for ${lockWaitMs / 60_000} minutes`
   return new Failure('origin-timeout', { asked: `mirror of ${url}`, who: 'modgate', why })
 }
@@ -97,15 +110,13 @@ async function numbersOf(directory: string, name: string): Promise<readonly numb
   return [...new Set(found)].sort((a, b) => a - b)
 }
 
-interface Generation {
-  readonly name: string
-  readonly format: ObjectFormat
+interface Generation extends MirrorMaking {
   readonly numbers: readonly number[]
 }
 
 async function marked<T>(
   place: MirrorPlace,
-  { name, format, numbers }: Generation,
+  { name, make, numbers }: Generation,
   work: (hold: Hold) => Promise<T>,
 ): Promise<T> {
   const pathOf = (number: number) => join(place.directory, `${name}-${number}`)
@@ -122,7 +133,7 @@ async function marked<T>(
     throw storeFailure(`mirror of ${place.url}`, error)
   })
   try {
-    if (!isSound) await made(repository, format)
+    if (!isSound) await make(repository)
     for (const old of numbers) if (old !== number) await removed(pathOf(old))
     return await work({ repository, isNew: !isSound, spoil })
   } catch (error) {
