@@ -18,6 +18,7 @@ import { gitRepositories } from '../source/vcs/git-repositories.ts'
 import { hgRepositories } from '../source/vcs/hg-repositories.ts'
 import type { ProgramOptions } from '../source/vcs/program-access.ts'
 import { repositories } from '../source/vcs/repositories.ts'
+import { svnRepositories } from '../source/vcs/svn-repositories.ts'
 import type { VcsSourceOptions } from '../source/vcs/vcs-source.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Ways } from './discovery-parts.ts'
@@ -60,6 +61,7 @@ export function repositoryParts(config: ServeConfig, options: RepositoryPartsOpt
   const makers: Partial<Record<VersionControl, () => VcsSourceOptions['repository']>> = {
     git,
     hg: () => hgRepositories(of('hg')),
+    svn: () => svnRepositories(of('svn')),
   }
   return repositories(
     Object.fromEntries(

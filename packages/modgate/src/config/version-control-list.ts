@@ -4,7 +4,7 @@ import { versionControls, type VersionControl } from '../core/version-control.ts
 import { written } from './written.ts'
 
 /** Those that can be fetched from. */
-const fetchable = versionControls.filter((each) => each === 'git' || each === 'hg')
+const fetchable = versionControls.filter((each) => each !== 'fossil')
 
 /** Comma-separated names, each once, at least one. */
 export const versionControlList = written('a list of version control systems', parseVersionControls)

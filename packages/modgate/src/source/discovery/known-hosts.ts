@@ -86,7 +86,7 @@ export function schemesOf(vcs: VersionControl, insecure: boolean): readonly stri
   const lists: Readonly<Record<VersionControl, readonly string[]>> = {
     git: insecure ? ['https', 'http', 'git+ssh', 'ssh'] : ['https', 'git+ssh', 'ssh'],
     hg: insecure ? ['https', 'http', 'ssh'] : ['https', 'ssh'],
-    svn: insecure ? ['https', 'http', 'svn+ssh'] : ['https', 'svn+ssh'],
+    svn: insecure ? ['https', 'http', 'svn', 'svn+ssh'] : ['https', 'svn+ssh'],
     fossil: insecure ? ['https', 'http'] : ['https'],
   }
   return lists[vcs]

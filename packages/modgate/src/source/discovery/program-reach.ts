@@ -1,11 +1,12 @@
 /** How hg, svn and fossil get to a repository: to the address that was checked, and as whom they should. */
 
+import { isIP } from 'node:net'
 import { Failure } from '../../core/failure.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { GitAccess } from '../credentials/git-access.ts'
 import type { ProgramAccess, Reach } from '../vcs/program-access.ts'
 import { checkedWay } from './checked-way.ts'
-import { pinned, type RepositoryHosts } from './repository-host.ts'
+import { pinned, type CheckedRepository, type RepositoryHosts } from './repository-host.ts'
 import type { RepositoryRoot } from './repository-root.ts'
 
 export interface ProgramReachOptions {
@@ -26,6 +27,8 @@ export function programReach({ hosts, credentials, ssh, proxyFor }: ProgramReach
       const as = await credentials.forGit(root.url, AbortSignal.timeout(accessMs))
       return use({ ssh: ssh(pinned(checked), as) })
     }
+    // svnserve asks for no name, so that the address may stand in its place.
+    if (checked.scheme === 'svn') return use({ url: byAddress(root.url, checked) })
     // Whoever may answer without TLS may be anybody, and is told no login.
     const login = checked.insecure ? undefined : await loginFor(root, credentials)
     const way = await checkedWay({
@@ -38,6 +41,11 @@ export function programReach({ hosts, credentials, ssh, proxyFor }: ProgramReach
       way.close()
     }
   }
+}
+
+function byAddress(url: string, { addresses }: CheckedRepository): string {
+  const [address = ''] = addresses
+  return url.replace(/^(svn:\/\/)(?:\[[^\]]*\]|[^/:]*)/i, `$1${isIP(address) === 6 ? `[${address}]` : address}`)
 }
 
 /** These programs know a user and a password, and no other header. */

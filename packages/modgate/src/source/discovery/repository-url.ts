@@ -24,6 +24,7 @@ const ports: Readonly<Record<string, number>> = {
   ssh: 22,
   'git+ssh': 22,
   'svn+ssh': 22,
+  svn: 3690,
 }
 
 const schemes: Readonly<Record<RepositoryRoot['vcs'], readonly string[]>> = {
@@ -38,13 +39,14 @@ const schemes: Readonly<Record<RepositoryRoot['vcs'], readonly string[]>> = {
 const form =
   /^([a-z][a-z0-9+.-]*):\/\/(?:([^@/?#\\]*)@)?([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(\/[!$-&(-;=?-[\]^_a-z{-~]*)?$/i
 
-/** The URL in parts, or in words why it is none that can be fetched from. With `insecure`, `http` is as good as `https`. */
+/** The URL in parts, or in words why it is none that can be fetched from. With `insecure`, `http` is as good as `https`, and `svn`. */
 export function repositoryURL(text: string, vcs: RepositoryRoot['vcs'], insecure: boolean): RepositoryURL | string {
   const [, named] = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text) ?? []
   if (named === undefined) return 'no scheme'
   const scheme = named.toLowerCase()
   if (scheme === 'file') return 'file scheme disallowed'
-  const isAllowed = schemes[vcs].includes(scheme) || (insecure && scheme === 'http')
+  const isOpen = scheme === 'http' || (scheme === 'svn' && vcs === 'svn')
+  const isAllowed = schemes[vcs].includes(scheme) || (insecure && isOpen)
   if (!isAllowed) return `${scheme} scheme disallowed for ${vcs}`
   const match = form.exec(text)
   // A control character that comes in through `%0a` ends a line of some protocol further down.

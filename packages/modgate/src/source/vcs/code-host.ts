@@ -18,6 +18,8 @@ export interface Revision {
   readonly name: string
   /** When it was committed, in whole seconds. Its author chose it. */
   readonly time: Date
+  /** Digits of the second behind its point, without zeros at the end, where it is known more exactly than to the second. */
+  readonly fraction?: string
   /** All tags of the commit, sorted. */
   readonly tags: readonly string[]
   /** The full name of the branch or tag that led to it, where one did: `refs/heads/main`. */
@@ -51,6 +53,8 @@ export interface CodeHost {
   readonly vcs: string
   /** Where it is, without credentials: what `Origin` in an info names. */
   readonly url: string
+  /** Its commits have numbers and no hashes, which `Origin` in an info does not name. */
+  readonly hasNumbers?: boolean
   /** Names of tags with this prefix, sorted. */
   tags(prefix: string): readonly string[]
   /**

@@ -16,9 +16,10 @@ export function formatInfo({ place, host }: ModuleCode, found: CodeVersion): str
     VCS: host.vcs,
     URL: host.url,
     ...(place.directory === '' ? {} : { Subdir: place.directory }),
-    Hash: revision.commit,
+    ...(host.hasNumbers === true ? {} : { Hash: revision.commit }),
     ...(isTagged && revision.ref !== undefined ? { Ref: revision.ref } : {}),
   }
-  const time = revision.time.toISOString().replace('.000Z', 'Z')
+  const { fraction = '' } = revision
+  const time = revision.time.toISOString().replace('.000Z', fraction === '' ? 'Z' : `.${fraction}Z`)
   return compactJSON({ Version: version, Time: time, Origin: origin })
 }
