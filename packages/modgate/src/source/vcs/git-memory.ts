@@ -5,6 +5,9 @@ export interface GitMemory {
   recall<T>(key: string, ask: () => Promise<T>): Promise<T>
 }
 
+/** Bytes of a memory for repositories that are rarely asked for. */
+export const smallMemoryBytes = 4 << 20
+
 /** Longer answers are read again. */
 const maxRemembered = 16 << 10
 /** What an entry takes beside its key and its answer. */

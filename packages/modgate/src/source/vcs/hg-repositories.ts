@@ -9,7 +9,7 @@ import type { RepositoryRoot } from '../discovery/repository-root.ts'
 import type { Repository } from './code-host.ts'
 import { programRefused, type GitCall } from './git-command.ts'
 import { isThere } from './git-fetch.ts'
-import { gitMemory, type GitMemory } from './git-memory.ts'
+import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
 import { mirrorOf, type Hold } from './git-mirror.ts'
 import { hg, hgArgs, withHgAccess, type Hg } from './hg-command.ts'
 import { hgHost, type HgMoment } from './hg-host.ts'
@@ -22,12 +22,9 @@ import { watchedFetch } from './watched-fetch.ts'
 /** Answers the Mercurial repository at a root. */
 export function hgRepositories(options: ProgramOptions): (root: RepositoryRoot) => Repository {
   const program = hg(options.start, { inherited: options.environment, home: join(options.directory, 'home') })
-  const memoryOf = gitMemory(rememberedBytes)
+  const memoryOf = gitMemory(smallMemoryBytes)
   return byUrl((root) => repositoryAt(options, root, { program, memoryOf }))
 }
-
-/** Of all repositories together. */
-const rememberedBytes = 4 << 20
 
 interface Shared {
   readonly program: Hg

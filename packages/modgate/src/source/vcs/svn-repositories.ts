@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import type { RepositoryRoot } from '../discovery/repository-root.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
-import { gitMemory, type GitMemory } from './git-memory.ts'
+import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
 import { moments } from './moment.ts'
 import { defaultGoodMs, defaultProgramLimits, type ProgramOptions } from './program-access.ts'
 import { byUrl } from './repositories.ts'
@@ -19,11 +19,12 @@ export function svnRepositories(options: ProgramOptions): (root: RepositoryRoot)
   const { start, environment, reach, owner, clock } = options
   const at = svn({ start, environment, reach, home: join(options.owner, 'svn-home') })
   const limits = { ...defaultProgramLimits, ...options.limits }
+  const memoryOf = gitMemory(smallMemoryBytes)
   return byUrl((root) => {
     const reader: SvnReader = { svn: at(root), limits, temporary: owner }
     const read = async () => (await revisionAt(reader))!
     const newest = moments({ read, clock, goodMs: options.goodMs ?? defaultGoodMs })
-    const memory = gitMemory()
+    const memory = memoryOf(root.url)
     return { open: async (context) => svnHost(reader, { newest: await newest(context), memory }) }
   })
 }
