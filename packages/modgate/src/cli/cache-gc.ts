@@ -10,6 +10,7 @@ import { firstSights } from '../store/entry-facts.ts'
 import { removeOldEvidence } from '../store/evidence.ts'
 import type { ServeConfig } from '../config/index.ts'
 import { cacheConfig, cacheFlags, withStore, type CacheFlags, type OpenStore } from './cache-store.ts'
+import { mirrorParts } from './mirror-parts.ts'
 import { print, remark, type CommandLine } from './context.ts'
 
 interface Collected {
@@ -21,6 +22,8 @@ interface Collected {
   evidence: number
   /** Bytes of module files that are left. */
   bytes: number
+  /** Mirrors of repositories. */
+  mirrors: { evicted: number; evictedBytes: number; bytes: number }
 }
 
 const evidenceDays = 30
@@ -31,13 +34,14 @@ export const gcCommand = buildCommand<CacheFlags, [], CommandLine>({
     customUsage: ['[FLAGS]'],
     fullDescription: [
       'Evicts what was asked for the longest ago until the store is below --cache-size, if one is set, and removes facts of entries',
-      `that are gone, empty directories, and what has been in quarantine for more than ${evidenceDays} days.`,
+      `that are gone, empty directories, and what has been in quarantine for more than ${evidenceDays} days. Mirrors of repositories`,
+      'that were used the longest ago go until the rest is below --mirror-size.',
       '',
       'Example:',
       '  modgate cache gc --cache-size 50GB',
     ].join('\n'),
   },
-  parameters: { flags: cacheFlags('cacheSize', 'cachePin') },
+  parameters: { flags: cacheFlags('cacheSize', 'cachePin', 'mirrorSize') },
   async func(flags) {
     const config = await cacheConfig(this, flags, true)
     const collected = await withStore(config, { create: false }, (store) => collect(config, store, this))
@@ -46,7 +50,8 @@ export const gcCommand = buildCommand<CacheFlags, [], CommandLine>({
 })
 
 async function collect(config: ServeConfig, store: OpenStore, command: CommandLine): Promise<Collected> {
-  const result: Collected = { evicted: 0, evictedBytes: 0, orphans: 0, directories: 0, evidence: 0, bytes: 0 }
+  const counts = { evicted: 0, evictedBytes: 0, orphans: 0, directories: 0, evidence: 0, bytes: 0 }
+  const result: Collected = { ...counts, mirrors: { evicted: 0, evictedBytes: 0, bytes: 0 } }
   const limit = config.cacheBytes ?? Infinity
   const evicting = eviction({
     entries: store.entries,
@@ -75,10 +80,32 @@ async function collect(config: ServeConfig, store: OpenStore, command: CommandLi
   result.directories = await removeEmptyDirectories(store.directory.modules)
   result.evidence = await removeOldEvidence(store.directory.quarantine, evidenceDays)
   result.bytes = evicting.bytes ?? 0
+  result.mirrors = await collectMirrors(config, store, command)
   return result
 }
 
-function collectedText({ evicted, evictedBytes, orphans, directories, evidence, bytes }: Collected): string {
+async function collectMirrors(
+  config: ServeConfig,
+  { directory }: OpenStore,
+  command: CommandLine,
+): Promise<Collected['mirrors']> {
+  const result = { evicted: 0, evictedBytes: 0, bytes: 0 }
+  const evicting = mirrorParts(config, directory, {
+    evicted(_, bytes) {
+      result.evicted++
+      result.evictedBytes += bytes
+    },
+    overLimit: (bytes) =>
+      remark(command, `modgate: warning: mirrors that were used within 15 minutes take ${sizeInWords(bytes)}`),
+    failed: (error) => {
+      throw error
+    },
+  })
+  await evicting.enforce()
+  return { ...result, bytes: evicting.bytes ?? 0 }
+}
+
+function collectedText({ evicted, evictedBytes, orphans, directories, evidence, bytes, mirrors }: Collected): string {
   return [
     `evicted ${evicted} entries (${sizeInWords(evictedBytes)})`,
     `removed ${orphans} facts without files, ${directories} empty directories`,
@@ -86,5 +113,10 @@ function collectedText({ evicted, evictedBytes, orphans, directories, evidence, 
       ? [`removed ${evidence} pieces of evidence older than ${evidenceDays} days from the quarantine`]
       : []),
     `kept ${sizeInWords(bytes)} of module files`,
+    ...(mirrors.evicted + mirrors.bytes > 0
+      ? [
+          `evicted ${mirrors.evicted} mirrors of repositories (${sizeInWords(mirrors.evictedBytes)}), kept ${sizeInWords(mirrors.bytes)}`,
+        ]
+      : []),
   ].join('\n')
 }

@@ -3,10 +3,13 @@
 import { compare } from '@modgate/gomod/semver'
 import { buildCommand } from '@stricli/core'
 import { sizeInWords } from '../report/size-in-words.ts'
+import { mirrorsBelow } from '../source/vcs/mirror-shelf.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
 import type { StoredEntry } from '../store/entries.ts'
 import type { EntryFacts, FileKind } from '../store/entry-facts.ts'
 import { cacheConfig, cacheFlags, chooser, withStore, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
+import { vcsIn } from './mirror-parts.ts'
 
 type Order = 'name' | 'size' | 'asked'
 type Flags = CacheFlags & { readonly sort: Order }
@@ -60,14 +63,15 @@ export const lsCommand = buildCommand<Flags, string[], CommandLine>({
   async func({ sort, ...flags }, ...patterns) {
     const chosen = chooser(patterns)
     const config = await cacheConfig(this, flags, true)
-    const entries = await withStore(config, { create: false }, async ({ entries: kept, verify }) => {
+    const { entries, mirrors } = await withStore(config, { create: false }, async (store) => {
       const listed: ListedEntry[] = []
-      for await (const entry of kept.list())
-        if (chosen(entry)) listed.push(shown(entry, await verify.facts.reread(entry)))
-      return listed.sort(orders[sort])
+      for await (const entry of store.entries.list())
+        if (chosen(entry)) listed.push(shown(entry, await store.verify.facts.reread(entry)))
+      return { entries: listed.sort(orders[sort]), mirrors: await mirrorSum(store.directory) }
     })
     const total = { entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) }
-    print(this, flags.json ? { entries, total } : listText(entries, total))
+    if (flags.json) print(this, { entries, total, mirrors })
+    else print(this, [listText(entries, total), ...mirrorText(mirrors)].join('\n'))
   },
 })
 
@@ -96,6 +100,21 @@ function shown({ path, version, bytes, files, lastAsked }: StoredEntry, facts: E
     ...(firstSeen === undefined ? {} : { firstSeen }),
     lastAsked: new Date(lastAsked).toISOString(),
   }
+}
+
+/** Mirrors of repositories, from which entries come. */
+async function mirrorSum(directory: DataDirectory) {
+  const sum = { mirrors: 0, bytes: 0 }
+  for await (const { bytes } of mirrorsBelow(vcsIn(directory))) {
+    sum.mirrors++
+    sum.bytes += bytes
+  }
+  return sum
+}
+
+function mirrorText({ mirrors, bytes }: Awaited<ReturnType<typeof mirrorSum>>): string[] {
+  if (mirrors === 0) return []
+  return [`and ${mirrors} ${mirrors === 1 ? 'mirror' : 'mirrors'} of repositories, ${sizeInWords(bytes)}`]
 }
 
 function listText(entries: readonly ListedEntry[], total: { entries: number; bytes: number }): string {

@@ -158,7 +158,8 @@ describe('cache gc', () => {
     await mkdir(join(root, 'quarantine', 'new'))
     await utimes(join(root, 'quarantine', 'old'), long, long)
     const { stdout, code } = await run(['gc', '--cache-size', '1MB', '--json'], environment)
-    const { bytes, evictedBytes, ...counts } = JSON.parse(stdout) as Record<string, number>
+    const { bytes, evictedBytes, mirrors, ...counts } = JSON.parse(stdout) as Record<string, number>
+    assert.deepEqual(mirrors, { evicted: 0, evictedBytes: 0, bytes: 0 })
     assert.deepEqual(counts, { evicted: 1, orphans: 1, directories: 2, evidence: 1 })
     assert.equal(evictedBytes, big.zip.byteLength)
     assert.ok(bytes! < 1e6)

@@ -18,6 +18,7 @@ import { databaseRemote, type DatabaseRemote } from '../source/database-remote.t
 import { peer, type Peer } from '../source/peer.ts'
 import { proxyList } from '../source/proxy-list.ts'
 import { routes } from '../source/routes.ts'
+import type { MirrorEviction } from '../source/vcs/mirror-eviction.ts'
 import { boundedStore } from '../store/bounded-store.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import { diskCheckpoints } from '../store/disk-checkpoints.ts'
@@ -150,6 +151,7 @@ export interface GateParts extends Pick<StoreParts, 'peer' | 'hasher'> {
   readonly refreshOrigin: RefreshOrigin
   /** What the origin watch looks at. */
   readonly watched: WatchParts
+  readonly mirrors: MirrorEviction
   close(): Promise<void>
 }
 
@@ -177,7 +179,12 @@ export function gateParts(
     })
   }
   const book = originBook({ ...parts, clock: systemClock, isDirect: (path) => mayBeDirect(config, path) })
-  const origin = originParts(config, directory, { limits: limitsOf(config), report: report.repository, book })
+  const origin = originParts(config, directory, {
+    limits: limitsOf(config),
+    report: report.repository,
+    mirrorReport: report.mirrors,
+    book,
+  })
   const made = gateway({
     ...parts.verify,
     ...(log ? { log, logged: loggedHashes(log) } : {}),
@@ -200,6 +207,7 @@ export function gateParts(
   const { peer: asking, hasher } = parts
   const close = async () => {
     await log?.close()
+    await origin.mirrors.close()
     await origin.close()
     await parts.close()
   }
@@ -214,6 +222,7 @@ export function gateParts(
     hasher,
     gateway: made,
     eviction: late.eviction,
+    mirrors: origin.mirrors,
     rules,
     refreshOrigin,
     watched: { ...parts, ...origin.watched, book },

@@ -20,9 +20,11 @@ import type { RepositoryRoot } from '../source/discovery/repository-root.ts'
 import { peer, type Peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
+import type { MirrorEviction, MirrorReport } from '../source/vcs/mirror-eviction.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { OriginBook } from '../store/origin-book.ts'
 import { discoveryParts } from './discovery-parts.ts'
+import { mirrorParts } from './mirror-parts.ts'
 import { repositoryParts } from './repository-parts.ts'
 
 export interface OriginParts {
@@ -32,6 +34,7 @@ export interface OriginParts {
   readonly knownPeer: Peer
   /** Where modules are, and where their repositories have moved to. */
   readonly watched: Pick<OriginCheckOptions, 'locate' | 'movedTo'>
+  readonly mirrors: MirrorEviction
   close(): Promise<void>
 }
 
@@ -40,24 +43,29 @@ export interface OriginOptions {
   readonly report?: ((report: FetchReport) => void) | undefined
   /** Where it is noted what came from which repository. */
   readonly book: Pick<OriginBook, 'note'>
+  readonly mirrorReport?: MirrorReport | undefined
 }
 
 /** Nobody is asked before the first request: a gate whose modules all come from upstreams needs no git. */
 export function originParts(config: ServeConfig, directory: DataDirectory, options: OriginOptions): OriginParts {
-  const { limits, report, book } = options
+  const { limits, report, mirrorReport, book } = options
   const tokenPeer = peer({ limits, clock: systemClock })
   const known = knownCredentials(config, { directory, tokenPeer })
   const knownPeer = peer({ limits, clock: systemClock, authorize: known.authorize })
   const proxied = proxiedHosts(process.env)
   const found = discoveryParts({ ...config, limits, proxied }, { clock: systemClock, credentials: known })
   const nobody = credentials([], sshAccess([]))
+  const mirrors = mirrorParts(config, directory, mirrorReport)
   const repositoriesFor = (way: Way) =>
     repositoryParts(config, {
       directory,
       way,
       ways: found[way],
       credentials: way === 'private' ? known : nobody,
-      report,
+      report(fetched) {
+        mirrors.grew(fetched.bytes)
+        report?.(fetched)
+      },
     })
   const made = direct({
     findRoot: found.findRoot,
@@ -75,6 +83,7 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
   })
   return {
     knownPeer,
+    mirrors,
     direct: made,
     watched: {
       locate: (path, context) => made.locate(path, context),

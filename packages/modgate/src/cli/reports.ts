@@ -86,6 +86,16 @@ export function reports({ meters, logger }: Telemetry, sumdb: ChecksumDatabase) 
       failed: (error: unknown): void =>
         logger.error({ err: error }, 'evicting failed; the store may grow above --cache-size'),
     },
+    mirrors: {
+      evicted: (mirror: string, bytes: number): void => {
+        meters.mirrorEvicted()
+        logger.info({ mirror, bytes }, 'mirror of a repository evicted')
+      },
+      overLimit: (bytes: number, limit: number): void =>
+        logger.warn({ bytes, limit }, 'mirrors that were used within 15 minutes take more than --mirror-size'),
+      failed: (error: unknown): void =>
+        logger.error({ err: error }, 'evicting mirrors failed; they may take more than --mirror-size'),
+    },
     content: {
       refused: (failure: Failure): void => {
         meters.verifyFailure(failure.code)

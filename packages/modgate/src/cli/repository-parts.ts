@@ -22,6 +22,7 @@ import { svnRepositories } from '../source/vcs/svn-repositories.ts'
 import type { VcsSourceOptions } from '../source/vcs/vcs-source.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Ways } from './discovery-parts.ts'
+import { vcsIn } from './mirror-parts.ts'
 
 export interface RepositoryPartsOptions {
   readonly directory: DataDirectory
@@ -37,7 +38,7 @@ export function repositoryParts(config: ServeConfig, options: RepositoryPartsOpt
   const { directory, way, ways, credentials, report } = options
   const commonTo = (vcs: VersionControl) => ({
     // What was fetched with our credentials is not for whoever names the same URL.
-    directory: join(directory.root, 'vcs', `${vcs}-${way}`),
+    directory: join(vcsIn(directory), `${vcs}-${way}`),
     owner: directory.spool,
     start: programStarter(),
     clock: systemClock,

@@ -81,6 +81,7 @@ async function built(
   const parts = gateParts(config, directory, { report, log: log?.log })
   closers.defer(() => parts.close())
   watch.meters.observeStoreBytes(() => parts.eviction?.bytes)
+  watch.meters.observeMirrorBytes(() => parts.mirrors.bytes)
   const version = modgateVersion()
   const facts = {
     store: directory.root,
@@ -123,6 +124,7 @@ async function built(
     for (const timer of timers) clearInterval(timer)
   })
   parts.eviction?.watch()
+  parts.mirrors.watch()
   const url = gateUrl(config, { host: config.listen.host, port: server.port })
   if (log) await sayHowItStands(log, directory, watch)
   watch.logger.info({ url, store: facts.store, upstream: facts.upstream, sumdb: facts.sumdb, version }, 'listening')

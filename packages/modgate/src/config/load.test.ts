@@ -87,6 +87,7 @@ describe('values', () => {
       memoryBytes: 64_000_000,
       cacheBytes: undefined,
       cachePins: '',
+      mirrorBytes: 20e9,
       prefetch: 'zip',
       prefetchBytes: 2 ** 31,
       shutdownTimeoutMs: 20_000,

@@ -204,6 +204,7 @@ function assemble(values: SettingValues, machine: Machine): ServeConfig {
     memoryBytes: values.memory,
     cacheBytes: values.cacheSize,
     cachePins: values.cachePin,
+    mirrorBytes: values.mirrorSize,
     prefetch: values.prefetch,
     prefetchBytes: values.prefetchLimit,
     shutdownTimeoutMs: values.shutdownTimeout,

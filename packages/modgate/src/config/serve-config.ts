@@ -112,6 +112,8 @@ export interface ServeConfig {
   readonly cacheBytes: number | undefined
   /** Patterns of modules that the limit never removes; empty for none. */
   readonly cachePins: string
+  /** Bytes that mirrors of repositories may take on disk. */
+  readonly mirrorBytes: number
   /** What is fetched before it is asked for. */
   readonly prefetch: PrefetchDepth
   /** How much of it for one client in one build. */

@@ -447,6 +447,19 @@ export const settings = {
     doc: 'Globs of module path prefixes, as for `private`. Where they alone take more than the limit, the log says so.',
     example: '*.corp.example,golang.org/toolchain',
   },
+  mirrorSize: {
+    name: 'mirror-size',
+    environment: 'MODGATE_MIRROR_SIZE',
+    from: 'text',
+    type: size,
+    placeholder: 'SIZE',
+    default: '20GB',
+    brief: 'The most that mirrors of repositories may take on disk; what was used the longest ago goes first',
+    doc:
+      'A mirror is what git has fetched of a repository, for modules that come straight from it. One that is removed is made anew when it is ' +
+      'needed; one that was used within the last 15 minutes stays, whatever the limit says.',
+    example: '100GB',
+  },
   prefetch: {
     name: 'prefetch',
     environment: 'MODGATE_PREFETCH',

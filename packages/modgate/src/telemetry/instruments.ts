@@ -86,6 +86,17 @@ export const instruments = {
     'Entries that were removed to stay below --cache-size, or because the disk was full.',
     '{entry}',
   ),
+  mirrorBytes: gauge(
+    'modgate_mirror_bytes',
+    'By',
+    'Bytes of mirrors of repositories on disk. Absent until they were counted for the first time.',
+  ),
+  mirrorEvictions: counter(
+    'modgate_mirror_evictions_total',
+    [],
+    'Mirrors of repositories that were removed to stay below --mirror-size.',
+    '{mirror}',
+  ),
   storeOperations: counter(
     'modgate_store_operations_total',
     ['operation', 'result'],

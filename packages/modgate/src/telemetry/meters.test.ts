@@ -51,6 +51,8 @@ function used() {
   m.observeHotBytes(() => 4096)
   m.observeStoreBytes(() => 8192)
   m.evicted()
+  m.observeMirrorBytes(() => 16384)
+  m.mirrorEvicted()
   m.prefetched('ahead', 5)
   m.observeLog(() => ({ size: 12, ageSeconds: 3, signs: true }))
   m.logAppend('appended')
@@ -85,6 +87,8 @@ const rows: [sample: string, value: number][] = [
   ['modgate_hot_bytes', 4096],
   ['modgate_store_bytes', 8192],
   ['modgate_evictions_total', 1],
+  ['modgate_mirror_bytes', 16384],
+  ['modgate_mirror_evictions_total', 1],
   ['modgate_prefetched_bytes_total{outcome="ahead"}', 5],
   ['modgate_log_tree_size', 12],
   ['modgate_log_head_age_seconds', 3],

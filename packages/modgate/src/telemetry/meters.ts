@@ -74,10 +74,14 @@ export function meters(options: MetersOptions) {
   let hotBytes = () => 0
   let storeBytes = (): number | undefined => undefined
   let originFindings = (): Readonly<Record<string, number>> | undefined => undefined
+  let mirrorBytes = (): number | undefined => undefined
   let logMeasure = (): LogMeasure | undefined => undefined
   const stored = (): Metric[] => {
-    const bytes = storeBytes()
-    return bytes === undefined ? [] : [observed(instruments.storeBytes, bytes)]
+    const [bytes, ofMirrors] = [storeBytes(), mirrorBytes()]
+    return [
+      ...(bytes === undefined ? [] : [observed(instruments.storeBytes, bytes)]),
+      ...(ofMirrors === undefined ? [] : [observed(instruments.mirrorBytes, ofMirrors)]),
+    ]
   }
   const collect = (): Metric[] => [
     ...requests.read(),
@@ -105,6 +109,10 @@ export function meters(options: MetersOptions) {
     /** Says where to ask how many findings of the origin watch stand, by kind; undefined while that is not known. */
     observeOriginFindings(read: () => Readonly<Record<string, number>> | undefined): void {
       originFindings = read
+    },
+    /** The same for mirrors of repositories. */
+    observeMirrorBytes(read: () => number | undefined): void {
+      mirrorBytes = read
     },
     /** Says where to ask how the log stands; undefined where the gate has none, or nothing is known of it yet. */
     observeLog(read: () => LogMeasure | undefined): void {
@@ -191,6 +199,7 @@ function workMeters() {
   const written = new NumberTally(instruments.storeBytesWritten)
   const operations = new NumberTally(instruments.storeOperations)
   const evictions = new NumberTally(instruments.evictions)
+  const mirrorEvictions = new NumberTally(instruments.mirrorEvictions)
   const averted = new NumberTally(instruments.leaksAverted)
   const prefetched = new NumberTally(instruments.prefetchedBytes)
   const repositories = new NumberTally(instruments.repositoryFetches)
@@ -208,6 +217,7 @@ function workMeters() {
       if (bytes !== undefined) written.add([], bytes)
     },
     evicted: (): void => evictions.add([]),
+    mirrorEvicted: (): void => mirrorEvictions.add([]),
     leakAverted: (kind: FailureCode): void => averted.add([kind]),
     prefetched: (outcome: 'ahead' | 'used' | 'in-vain', bytes: number): void => prefetched.add([outcome], bytes),
     originChecked: (result: 'ok' | FailureCode): void => checks.add([result]),
@@ -215,7 +225,7 @@ function workMeters() {
     repositoryFetch: (result: string): void => repositories.add([result]),
   }
   const refusals = [verifyFailures, averted]
-  const stored = [written, operations, evictions, prefetched]
+  const stored = [written, operations, evictions, mirrorEvictions, prefetched]
   const tallies = [lookups, flights, coalesced, ...refusals, ...stored, repositories, hooks, checks]
   return { methods, read: () => [...upstreams.read(), ...tallies.map((tally) => tally.read())] }
 }

@@ -9,9 +9,10 @@
 import { Failure } from '../../core/failure.ts'
 import { gitRefused, type GitCall } from './git-command.ts'
 import { fetchCommits, joinPacks, refsOfCommits, type Server } from './git-commits.ts'
-import { isThere, type Remote } from './git-fetch.ts'
+import type { Remote } from './git-fetch.ts'
 import type { Hold, Mirror } from './git-mirror.ts'
 import { isDamage, requireWhole, settingAside } from './mirror-damage.ts'
+import { touched } from './mirror-shelf.ts'
 
 export interface Content {
   /** The GIT_DIR in which the commit is whole, fetched where needed. Throws a Failure where the repository does not give it. */
@@ -114,7 +115,7 @@ export function content(remote: Remote, mirror: Mirror): Content {
     async ensure(commit) {
       const there = present.get(commit)
       // Another process may have made a new mirror.
-      if (there !== undefined && (await isThere(there))) return there
+      if (there !== undefined && (await touched(there))) return there
       const known = waiting.get(commit)
       if (known) return known.answer.promise
       const answer = Promise.withResolvers<string>()

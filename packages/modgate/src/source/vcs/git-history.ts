@@ -11,9 +11,10 @@ import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import type { ProgramEnd } from '../../core/ports.ts'
 import { gitRefused, type GitCall } from './git-command.ts'
-import { fetched, isThere, type Remote } from './git-fetch.ts'
+import { fetched, type Remote } from './git-fetch.ts'
 import { isDamage, oncemore, packsAreWhole, requireWhole, settingAside } from './mirror-damage.ts'
 import type { Hold, Mirror } from './git-mirror.ts'
+import { touched } from './mirror-shelf.ts'
 import type { Refs } from './git-refs.ts'
 
 export interface History {
@@ -47,7 +48,7 @@ export function history(remote: Remote, mirror: Mirror): History {
   async function attempt(refs: Refs, args: readonly string[]) {
     let repository = await upTo(refs)
     // Another process may have made a new mirror.
-    if (!(await isThere(repository))) latest = undefined
+    if (!(await touched(repository))) latest = undefined
     repository = await upTo(refs)
     const call: GitCall = { repository, args, asked: `history of ${remote.url}`, who: remote.url }
     try {

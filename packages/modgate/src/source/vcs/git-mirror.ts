@@ -7,7 +7,7 @@
  */
 
 import { randomInt } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { makeDirectory } from '../../store/directories.ts'
@@ -82,7 +82,9 @@ async function locked<T>(
   const signal = AbortSignal.timeout(lockWaitMs)
   const wait = { pauseMs: lockPauseMs, signal }
   const held = async () => {
-    await makeDirectory(place.directory)
+    // What is in there may be private, and a directory of an older gate is open to everybody.
+    await makeDirectory(place.directory, 0o700)
+    await chmod(place.directory, 0o700)
     const release = await takeLock(join(place.directory, `${name}.lock`), place.owner, wait)
     return { release, numbers: await numbersOf(place.directory, name) }
   }
