@@ -84,8 +84,10 @@ const urls: readonly (readonly [url: string, why: RegExp])[] = [
   ['https://user:secret@host.test/x', /credentials/],
   ['https://host.test\n/x', /characters/],
   ['https://host.test/a b', /characters/],
-  ['http://host.test/x', /none of/],
-  ['git://host.test/x', /none of/],
+  ['http://host.test/x', /http scheme disallowed/],
+  ['git://host.test/x', /git scheme disallowed/],
+  ['HTTPS://host.test/x', /capital letters/],
+  ['https://0x7f000001/x', /disguise/],
   ['file://host.test/x', /host/],
   ['https:///x', /host/],
 ]

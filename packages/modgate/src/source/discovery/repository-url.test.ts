@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RepositoryRoot } from './repository-root.ts'
+import { checkRepositoryUrl } from '../vcs/repository-url.ts'
 import { repositoryURL } from './repository-url.ts'
 
 type Row = readonly [vcs: RepositoryRoot['vcs'], url: string, parts: string | RegExp]
@@ -14,6 +15,7 @@ const taken: readonly Row[] = [
   ['git', 'git+ssh://git.example/lib', 'git+ssh - git.example 22'],
   ['git', 'https://10.0.0.1/lib', 'https - 10.0.0.1 443'],
   ['git', 'https://[2001:db8::1]:8443/lib', 'https - 2001:db8::1 8443'],
+  ['git', 'https://git.example/{team}/lib', 'https - git.example 443'],
   ['git', 'https://xn--bcher-kva.example/lib', 'https - xn--bcher-kva.example 443'],
   ['hg', 'ssh://hg@hg.example/lib', 'ssh hg hg.example 22'],
   ['svn', 'svn+ssh://svn.example/lib', 'svn+ssh - svn.example 22'],
@@ -25,6 +27,7 @@ for (const [vcs, url, parts] of taken) {
     const read = repositoryURL(url, vcs, false)
     assert.ok(typeof read !== 'string', JSON.stringify(read))
     assert.equal([read.scheme, read.user ?? '-', read.host, read.port].join(' '), parts)
+    if (vcs === 'git') checkRepositoryUrl(url, ['https', 'ssh'])
   })
 }
 
@@ -39,6 +42,9 @@ const refused: readonly Row[] = [
   ['git', 'FILE:///etc', /file scheme disallowed/],
   ['git', 'http://git.example/lib', /http scheme disallowed/],
   ['git', 'git://git.example/lib', /git scheme disallowed/],
+  ['git', 'HTTPS://git.example/lib', /capital letters/],
+  ['git', 'Ssh://git.example/lib', /capital letters/],
+  ['git', 'ssh://git.example', /no path/],
   ['git', 'fd::17', /fd scheme disallowed/],
   ['git', 'ftp://git.example/lib', /ftp scheme disallowed/],
   ['git', 'svn+ssh://git.example/lib', /scheme disallowed for git/],
@@ -83,6 +89,7 @@ for (const [vcs, url, words] of refused) {
     const read = repositoryURL(url, vcs, false)
     assert.ok(typeof read === 'string', JSON.stringify(read))
     assert.match(read, words as RegExp)
+    if (vcs === 'git') assert.throws(() => checkRepositoryUrl(url, ['https', 'ssh']), { code: 'origin-refused' })
   })
 }
 

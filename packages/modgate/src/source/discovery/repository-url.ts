@@ -48,13 +48,15 @@ export function repositoryURL(text: string, vcs: RepositoryRoot['vcs'], insecure
   const isOpen = scheme === 'http' || (scheme === 'svn' && vcs === 'svn')
   const isAllowed = schemes[vcs].includes(scheme) || (insecure && isOpen)
   if (!isAllowed) return `${scheme} scheme disallowed for ${vcs}`
+  if (named !== scheme) return 'a scheme in capital letters, which git does not know'
   const match = form.exec(text)
   // A control character that comes in through `%0a` ends a line of some protocol further down.
   if (!match || /%([01][0-9a-f]|7f)/i.test(text)) return 'not of the form scheme://host/path in plain characters'
-  const [, , user, host = '', port] = match
+  const [, , user, host = '', port, path] = match
   if (user !== undefined && !(scheme.endsWith('ssh') && /^[A-Za-z0-9_][\w.-]*$/.test(user))) {
     return 'it carries credentials, or a user that is none'
   }
+  if (path === undefined && scheme.endsWith('ssh')) return 'no path'
   if (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)) return 'no such port'
   const flaw = hostFlaw(host)
   if (flaw !== undefined) return flaw

@@ -1,6 +1,7 @@
-/** URLs that git is given: a whitelist, since git reads more into a URL than a browser does (`ext::`, `-oProxyCommand`). */
+/** URLs that git is given: what discovery takes, by the same rules, and of that what the gate may speak. */
 
 import { Failure } from '../../core/failure.ts'
+import { repositoryURL } from '../discovery/repository-url.ts'
 import type { GitProtocol } from './git-environment.ts'
 
 /**
@@ -9,22 +10,24 @@ import type { GitProtocol } from './git-environment.ts'
  * Like the go command it takes URLs only, not `host:path`. Credentials do not belong into it: they would stand in every info.
  */
 export function checkRepositoryUrl(url: string, protocols: readonly GitProtocol[]): void {
-  const why = urlFault(url, protocols)
+  const why = protocols.includes('file') && url.startsWith('file:') ? fileFault(url) : urlFault(url, protocols)
   if (why === undefined) return
   throw new Failure('origin-refused', { asked: shown(url), who: 'modgate', why })
 }
 
 function urlFault(url: string, protocols: readonly GitProtocol[]): string | undefined {
-  if (!/^[!#-&(-;=?-[\]_a-z~]+$/.test(url)) return 'the URL of the repository has characters that none may have'
-  const [, scheme = '', user, host = ''] = /^([a-z]+):\/\/(?:([^@/]*)@)?([^/?#@]*)\//.exec(url) ?? []
-  if (scheme === '') return 'the URL of the repository has no scheme and host'
-  if (!(protocols as readonly string[]).includes(scheme)) return `${scheme} is none of ${protocols.join(', ')}`
-  if (scheme === 'file') return user === undefined && host === '' ? undefined : 'a file URL has no host'
-  if (user !== undefined && (scheme !== 'ssh' || !/^\w[\w.-]*$/.test(user)))
-    return 'the URL of the repository has credentials in it'
-  return /^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?)(:\d{1,5})?$/i.test(host)
+  const read = repositoryURL(url, 'git', protocols.includes('http'))
+  if (typeof read === 'string') return `the URL of the repository is none: ${read}`
+  // To git they are one protocol.
+  const protocol = read.scheme.replace('git+ssh', 'ssh')
+  return (protocols as readonly string[]).includes(protocol)
     ? undefined
-    : 'the host in the URL of the repository is none'
+    : `${protocol} is none of ${protocols.join(', ')}`
+}
+
+/** A repository on this disk, which no page can name. */
+function fileFault(url: string): string | undefined {
+  return /^file:\/\/\/[!$-&(-;=@-[\]_a-z~]+$/.test(url) ? undefined : 'a file URL has no host, and plain characters'
 }
 
 /** A refused URL for messages: cut, without control characters and user information. */
