@@ -146,6 +146,7 @@ const damages: readonly (readonly [what: string, damage: (mirror: string) => Pro
   ['a pack that is gone', (mirror) => eachPack(mirror, async (pack) => rm(pack))],
   ['a pack whose end is zeros', (mirror) => eachPack(mirror, zeroed)],
   ['a pack that was garbled', (mirror) => eachPack(mirror, garbled)],
+  ['an index in which one bit turned', (mirror) => eachPack(mirror, turned)],
   ['refs that are empty', (mirror) => emptied(join(mirror, 'refs'))],
   ['no HEAD', (mirror) => rm(join(mirror, 'HEAD'))],
 ]
@@ -167,6 +168,14 @@ async function zeroed(pack: string): Promise<void> {
 async function garbled(pack: string): Promise<void> {
   const bytes = await readFile(pack)
   await writeFile(pack, bytes.fill(0xff, 12, bytes.length - 20))
+}
+
+/** In the table that says where to look for an id: git then does not find what is there, and says nothing. */
+async function turned(pack: string): Promise<void> {
+  const index = pack.replace(/pack$/, 'idx')
+  const bytes = await readFile(index)
+  bytes[8 + 4 * 255 - 1]! ^= 1
+  await writeFile(index, bytes)
 }
 
 async function emptied(directory: string): Promise<void> {

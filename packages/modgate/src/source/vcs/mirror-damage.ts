@@ -5,7 +5,9 @@
  * is gone, and an absence would be believed. So it counts only while all packs are whole.
  */
 
-import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../core/failure.ts'
 import { codeOf } from '../../store/store-failure.ts'
@@ -38,9 +40,9 @@ export function settingAside(mirror: Mirror): (repository: string) => Promise<vo
     })
 }
 
-/** Throws a Failure `mirror-damaged` for a mirror whose packs are not whole. */
+/** Throws a Failure `mirror-damaged` for a mirror whose packs are not whole, or whose indexes are not what git wrote. */
 export async function requireWhole(repository: string, asked: string): Promise<void> {
-  if (await packsAreWhole(repository)) return
+  if (await each(repository, async (pack) => (await isWhole(pack)) && indexIsSound(pack))) return
   const why = "the gate's copy of the repository is damaged"
   throw new Failure('mirror-damaged', { asked, who: 'modgate', why })
 }
@@ -49,16 +51,23 @@ export async function requireWhole(repository: string, asked: string): Promise<v
  * Whether each pack is there and ends as its index says, which holds the pack's checksum (gitformat-pack(5)): a pack that was cut off, or
  * never reached the disk, does not.
  */
-export async function packsAreWhole(repository: string): Promise<boolean> {
+export const packsAreWhole = (repository: string): Promise<boolean> => each(repository, isWhole)
+
+interface Pack {
+  readonly pack: string
+  readonly index: string
+  /** The last bytes of the index: the checksum of the pack and that of the index itself. */
+  readonly checksums: Buffer
+}
+
+async function each(repository: string, check: (pack: Pack) => Promise<boolean>): Promise<boolean> {
   const packs = join(repository, 'objects', 'pack')
   try {
-    const indexes = (await readdir(packs)).filter((name) => name.endsWith('.idx'))
-    for (const index of indexes) {
-      const [pack, end] = await Promise.all([
-        lastBytes(join(packs, index.replace(/idx$/, 'pack')), longest),
-        lastBytes(join(packs, index), 2 * longest),
-      ])
-      if (!checksumSizes.some((size) => pack.subarray(-size).equals(end.subarray(-2 * size, -size)))) return false
+    for (const name of await readdir(packs)) {
+      if (!name.endsWith('.idx')) continue
+      const index = join(packs, name)
+      const found = { pack: index.replace(/idx$/, 'pack'), index, checksums: await lastBytes(index, 2 * longest) }
+      if (!(await check(found))) return false
     }
     return true
   } catch (error) {
@@ -67,8 +76,30 @@ export async function packsAreWhole(repository: string): Promise<boolean> {
   }
 }
 
-/** Bytes of SHA-1 and SHA-256. */
-const checksumSizes = [20, 32] as const
+async function isWhole({ pack, checksums }: Pack): Promise<boolean> {
+  const end = await lastBytes(pack, longest)
+  // Of two empty files one does not end as the other says.
+  return algorithms.some(
+    ([, size]) => checksums.length >= 2 * size && end.subarray(-size).equals(checksums.subarray(-2 * size, -size)),
+  )
+}
+
+/** A bit that turned in an index hides an object without a word of git. */
+async function indexIsSound({ index, checksums }: Pack): Promise<boolean> {
+  const { size: all } = await stat(index)
+  for (const [algorithm, size] of algorithms) {
+    const hash = createHash(algorithm)
+    for await (const chunk of createReadStream(index, { end: all - size - 1 })) hash.update(chunk as Buffer)
+    if (hash.digest().equals(checksums.subarray(-size))) return true
+  }
+  return false
+}
+
+/** What a repository may use, and the bytes of it. */
+const algorithms = [
+  ['sha1', 20],
+  ['sha256', 32],
+] as const
 const longest = 32
 
 async function lastBytes(path: string, count: number): Promise<Buffer> {

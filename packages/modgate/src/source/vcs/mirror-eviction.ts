@@ -53,7 +53,10 @@ export function mirrorEviction({ directory, owner, limit, clock, report }: Mirro
   async function evict(): Promise<void> {
     countedAt = clock.now()
     const all: ShelvedMirror[] = []
-    for await (const mirror of mirrorsBelow(directory)) all.push(mirror)
+    for await (const mirror of mirrorsBelow(directory)) {
+      if (closing.signal.aborted) return
+      all.push(mirror)
+    }
     let sum = all.reduce((before, mirror) => before + mirror.bytes, 0)
     bytes = sum
     if (limit === undefined) return
