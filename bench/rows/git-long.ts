@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench } from '../bench.ts'
 import { directEnvironment, distanceMs, gitServers, timeGo, withGitSite, type GitSite } from '../git-site.ts'
 import { figures, inTurns, ratio, type Row, type Rounds, type Sample } from '../row.ts'
-import { long, versionOf } from '../upstream/repositories.ts'
+import { long, team, teamVersion, versionOf } from '../upstream/repositories.ts'
 
 const path = long.path
 const first = versionOf(150)
@@ -44,6 +44,7 @@ export const gitLong: Row = {
       ],
       notes: [
         'servers are asked by HTTP; go: `go mod download`, for the last two `go list -m`, with GOPROXY=direct and one module cache',
+        'servers have fetched a module from another host before; go is a new process each time',
         'branch and no module: six seconds after the last question, when the gate asks the repository anew for its names',
       ],
     }
@@ -57,11 +58,18 @@ async function measure(bench: Bench, host: GitSite): Promise<Rounds> {
   return inTurns(names, bench.runs, async (server, name) => {
     const directory = join(await bench.directory('git-long'), 'data')
     const sample = server
-      ? await bench.withServer(server, { ...host.site, directory }, ({ url }) => ask(host, overHttp(url)))
+      ? await bench.withServer(server, { ...host.site, directory }, ({ url }) => askServer(host, url))
       : await ask(host, byItself(directory, host))
     console.error(`  ${name}: ${JSON.stringify(sample)}`)
     return sample
   })
+}
+
+async function askServer(host: GitSite, url: string): Promise<Sample> {
+  // Compiled code is there on any day but the first; of the repository and its host the server knows nothing yet.
+  const { path: elsewhere } = team[0]!
+  await overHttp(url, elsewhere).zips([teamVersion])
+  return ask(host, overHttp(url, path))
 }
 
 /** Longer than the gate holds the names of a repository for good. */
@@ -85,7 +93,7 @@ async function ask(host: GitSite, fetcher: Fetcher): Promise<Sample> {
   return sample
 }
 
-function overHttp(url: string): Fetcher {
+function overHttp(url: string, path: string): Fetcher {
   const read = async (file: string, status = 200) => {
     const response = await fetch(`${url}/${file}`)
     const body = await response.text()
