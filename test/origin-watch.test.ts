@@ -1,5 +1,7 @@
 // The origin watch: a real gate, real repositories whose tags move and go, which move themselves, and pages that name others.
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { codeHost, type CodeHost } from './harness/code-host.ts'
 import { requireComponent } from './harness/components.ts'
@@ -126,3 +128,15 @@ test(
     assert.equal((await gate.stop()).code, 0)
   },
 )
+
+test('what was kept before anybody noted where it came from is watched, too', { timeout: 120_000 }, async (t) => {
+  const made = await world(t)
+  if (!made) return
+  const gate = await made.start()
+  await text(gate, `${lib}/@v/v1.0.0.info`)
+  await gate.stop()
+  await rm(join(made.data, 'modules/origins'), { recursive: true, force: true })
+  gitIn(made.code.place('team/lib.git'), ['tag', '-d', 'v1.0.0'])
+  const again = await made.start()
+  assert.equal((await finding(again, 'tag-deleted', lib))['version'], 'v1.0.0')
+})

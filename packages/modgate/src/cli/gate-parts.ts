@@ -178,7 +178,8 @@ export function gateParts(
       ...(report.eviction ? { report: report.eviction } : {}),
     })
   }
-  const book = originBook({ ...parts, clock: systemClock, isDirect: (path) => mayBeDirect(config, path) })
+  const isDirect = (path: string) => mayBeDirect(config, path)
+  const book = originBook({ ...parts, clock: systemClock, isDirect })
   const origin = originParts(config, directory, {
     limits: limitsOf(config),
     report: report.repository,
@@ -225,7 +226,7 @@ export function gateParts(
     mirrors: origin.mirrors,
     rules,
     refreshOrigin,
-    watched: { ...parts, ...origin.watched, book },
+    watched: { ...parts, ...origin.watched, facts: parts.verify.facts, isDirect, book },
     close,
   }
 }

@@ -3,13 +3,14 @@
 import type { ServeConfig } from '../config/index.ts'
 import type { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
+import { noteEarlierOrigins, type EarlierOriginsOptions } from '../gateway/earlier-origins.ts'
 import { originCheck, type OriginCheckOptions } from '../gateway/origin-check.ts'
 import { originWatch, type OriginWatch, type OriginWatchReport } from '../gateway/origin-watch.ts'
 import type { OriginBook, OriginFinding } from '../store/origin-book.ts'
 import { findingInWords } from '../report/origin-findings.ts'
 import type { Telemetry } from '../telemetry/index.ts'
 
-export interface WatchParts extends Omit<OriginCheckOptions, 'clock'> {
+export interface WatchParts extends Omit<OriginCheckOptions, 'clock'>, Omit<EarlierOriginsOptions, 'book' | 'clock'> {
   readonly book: OriginBook
 }
 
@@ -21,7 +22,8 @@ export function watchOrigins(
 ): OriginWatch | undefined {
   if (offline || everyMs === undefined) return undefined
   const check = originCheck({ ...parts, clock: systemClock })
-  const made = originWatch({ book, check, everyMs, clock: systemClock, report: reportTo(watch) })
+  const first = (closing: AbortSignal) => noteEarlierOrigins({ ...parts, book, clock: systemClock }, closing)
+  const made = originWatch({ book, check, everyMs, clock: systemClock, report: reportTo(watch), first })
   watch.meters.observeOriginFindings(() => made.findings)
   void made.run()
   return made

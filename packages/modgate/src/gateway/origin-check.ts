@@ -3,16 +3,15 @@
  * kept changes: a tag that moved is news for people, not for builds.
  */
 
-import { readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Clock, Store } from '../core/ports.ts'
-import { keyOf } from '@modgate/gomod/proxy'
 import type { Direct, Located } from '../source/direct.ts'
 import type { CodeHost } from '../source/vcs/code-host.ts'
-import type { Entries, StoredEntry } from '../store/entries.ts'
+import type { Entries } from '../store/entries.ts'
 import type { OriginFinding, OriginModule, OriginRecord } from '../store/origin-book.ts'
 import { repositoryKey } from '../store/repository-key.ts'
+import { keptOrigin } from './kept-origin.ts'
 
 export interface OriginCheckOptions {
   readonly locate: Direct['locate']
@@ -28,8 +27,6 @@ export type CheckOrigin = (record: OriginRecord, context: Context) => Promise<re
 
 /** Findings of one repository that are kept; who moves more tags than that has made his point. */
 const mostFindings = 1000
-/** An info is a few hundred bytes. */
-const maxInfoBytes = 64 << 10
 
 type Found = Omit<OriginFinding, 'since'>
 
@@ -96,44 +93,17 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
+const tagPrefix = 'refs/tags/'
+
 /** Read one entry after the other, however many there are. */
 async function* movedTags(options: OriginCheckOptions, module: OriginModule, host: CodeHost): AsyncIterable<Found> {
   if (!host.tagged) return
   for await (const entry of options.entries.list(module.path)) {
-    const kept = await keptTag(options.store, entry)
-    if (!kept || isElsewhere(kept.url, module.url)) continue
-    const now = host.tagged(kept.tag)
+    const kept = await keptOrigin(options.store, entry)
+    if (!kept?.ref?.startsWith(tagPrefix) || isElsewhere(kept.url, module.url)) continue
+    const now = host.tagged(kept.ref.slice(tagPrefix.length))
     if (now === kept.commit) continue
     const version = { module: entry.path, version: entry.version, was: kept.commit }
     yield now === undefined ? { kind: 'tag-deleted', ...version } : { kind: 'tag-moved', ...version, now }
-  }
-}
-
-interface KeptTag {
-  readonly url: string
-  readonly tag: string
-  readonly commit: string
-}
-
-const tagPrefix = 'refs/tags/'
-
-/** The tag of which the info of an entry says that it came; undefined where it came of none, or does not say. */
-async function keptTag(store: Pick<Store, 'open'>, entry: StoredEntry): Promise<KeptTag | undefined> {
-  if (entry.files.info === undefined) return undefined
-  const { path, version } = entry
-  const body = await store.open(keyOf({ kind: 'info', path, version }))
-  const bytes =
-    body && (await readAll(body, maxInfoBytes, () => new Error('too large for an info')).catch(() => undefined))
-  return bytes && tagIn(Buffer.from(bytes).toString())
-}
-
-function tagIn(info: string): KeptTag | undefined {
-  try {
-    const { Origin } = JSON.parse(info) as { Origin?: Readonly<Record<string, unknown>> }
-    const { URL: url, Ref: ref, Hash: commit } = Origin ?? {}
-    if (typeof url !== 'string' || typeof ref !== 'string' || typeof commit !== 'string') return undefined
-    return ref.startsWith(tagPrefix) ? { url, tag: ref.slice(tagPrefix.length), commit } : undefined
-  } catch {
-    return undefined
   }
 }

@@ -24,6 +24,8 @@ export interface OriginWatchOptions {
   /** Milliseconds between two looks at one repository. */
   readonly everyMs: number
   readonly report: OriginWatchReport
+  /** Done before the first pass. */
+  readonly first?: (closing: AbortSignal) => Promise<void>
 }
 
 export interface OriginWatchReport {
@@ -130,8 +132,9 @@ export function originWatch(options: OriginWatchOptions): OriginWatch {
       return findings
     },
     async run() {
+      // A store that cannot be read is said by everybody else; here it is tried again.
+      await options.first?.(closing.signal).catch(() => undefined)
       while (!closing.signal.aborted) {
-        // A store that cannot be read is said by everybody else; here it is tried again.
         await pass().catch(() => undefined)
         await clock.sleep(everyMs / passesPerRound, closing.signal).catch(() => undefined)
       }

@@ -11,8 +11,9 @@ const maxBytes = 64 << 10
 /** At least one. Throws a Failure `configuration` that says nothing of what the file holds. */
 export async function readHookSecrets(path: string): Promise<readonly string[]> {
   const { text, mode } = await read(path).catch((error: unknown) => {
-    const why = `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`
-    throw unusable(path, why, 'make it a file that the gate may read')
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw unusable(path, 'there is no such file', howToMakeOne(path))
+    throw unusable(path, `cannot be read: ${code ?? message}`, 'make it a file that the gate may read')
   })
   // Windows has no such bits: there every file looks open to all.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
@@ -21,13 +22,15 @@ export async function readHookSecrets(path: string): Promise<readonly string[]> 
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const make = `write one of 32 random characters into it: openssl rand -hex 16 > ${path}`
-  if (secrets.length === 0) throw unusable(path, 'holds no secret', make)
+  if (secrets.length === 0) throw unusable(path, 'holds no secret', howToMakeOne(path))
   if (secrets.length > mostSecrets) throw unusable(path, `holds more than ${mostSecrets} secrets`, 'one a line')
   if (secrets.some((secret) => secret.length < shortest))
-    throw unusable(path, `holds a secret of less than ${shortest} characters`, make)
+    throw unusable(path, `holds a secret of less than ${shortest} characters`, howToMakeOne(path))
   return secrets
 }
+
+const howToMakeOne = (path: string) =>
+  `write one of 32 random characters into it: (umask 077; openssl rand -hex 16 > ${path})`
 
 async function read(path: string): Promise<{ readonly text: string; readonly mode: number }> {
   const file = await open(path, 'r')
