@@ -148,6 +148,7 @@ const runs: Readonly<Record<string, readonly (readonly string[])[] | string>> = 
   'log drill': [[], json],
   'log rotate': [[], ['--yes'], ['--yes', ...json]],
   'cache ls': [[], json],
+  'cache origins': [[], json],
   'cache verify': [[], json],
   'cache gc': [[], json],
   'cache rm': [[module]],
