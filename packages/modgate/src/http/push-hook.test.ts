@@ -88,8 +88,8 @@ test('a repository that nobody knows, and a hook that names none, are no errors'
   assert.deepEqual(reports, [{ result: 'unknown', repository: 'evil.example/x' }, { result: 'unknown' }])
 })
 
-test('a refresh that takes long is answered with 202, and goes on', async (t) => {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
+test('a refresh that takes long is answered with 202, and how it ends is counted', async (t) => {
+  const { promise, reject } = Promise.withResolvers<undefined>()
   const begun = Promise.withResolvers<undefined>()
   const { post, clock, reports } = await gateWith(t, async () => {
     begun.resolve(undefined)
@@ -105,9 +105,9 @@ test('a refresh that takes long is answered with 202, and goes on', async (t) =>
     `${known}: the refresh is under way\n`,
   ])
   assert.deepEqual(reports, [])
-  resolve(undefined)
+  reject(new Failure('origin-timeout', { asked: known, who: 'git', why: 'too slow' }))
   await new Promise(setImmediate)
-  assert.deepEqual(reports, [{ result: 'unknown', repository: known }])
+  assert.deepEqual(reports, [{ result: 'origin-timeout' }])
 })
 
 test('a repository that cannot be read is said to be so', async (t) => {

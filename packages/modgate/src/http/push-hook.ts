@@ -96,7 +96,10 @@ async function answered(options: PushHookOptions, keys: readonly string[], conte
   waited.catch(() => undefined)
   try {
     const refreshed = await Promise.race([refreshing, waited])
-    if (!refreshed) return text(202, `${keys[0]}: the refresh is under way\n`)
+    if (!refreshed) {
+      refreshing.catch((error: unknown) => options.report({ result: asFailure(error, pushHookPath).code }))
+      return text(202, `${keys[0]}: the refresh is under way\n`)
+    }
     if (refreshed.length > 0) return text(200, refreshed.map(inWords).join(''))
     const named = keys[0] === undefined ? 'the hook names no repository' : `nothing came from ${keys[0]} so far`
     return text(200, `${named}: there is nothing to refresh\n`)
