@@ -153,7 +153,7 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
 }
 
 /** Throws a Failure `usage` where nothing is named. */
-async function carriedModules({ command, flags, named, directory }: Exporting): Promise<{
+async function carriedModules({ command, flags, named, directory, parts }: Exporting): Promise<{
   readonly modules: readonly CarriedModule[]
   readonly refused: readonly Failure[]
 }> {
@@ -168,7 +168,7 @@ async function carriedModules({ command, flags, named, directory }: Exporting): 
     })
   }
   const bounds = flags.limit === undefined ? {} : { limit: flags.limit }
-  const { modules, refused } = await wantedBySources(command, flags, { named, bounds })
+  const { modules, refused } = await wantedBySources(command, flags, { named, bounds, gate: parts.gateway })
   const kindsOf = (module: (typeof modules)[number]) => requestsOf(module).map(({ kind }) => kind)
   return { modules: modules.map((module) => ({ ...module, kinds: kindsOf(module) })), refused }
 }

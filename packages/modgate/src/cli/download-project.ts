@@ -47,11 +47,8 @@ export async function downloadProject(command: CommandLine, args: readonly strin
     command.process.exitCode = signal === 'SIGINT' ? 130 : 143
   })
   const filling = await fillingOf(command, stopping.signal)
-  const parts = await modloadParts(
-    command,
-    { mayBeOutside: isAnywhere(args) },
-    { ...writingOf(filling), width: flags.jobs },
-  )
+  const writing = { ...writingOf(filling), width: flags.jobs }
+  const parts = await modloadParts(command, { mayBeOutside: isAnywhere(args) }, { writing })
   try {
     const outcomes = await filled(parts, { args, flags, filling })
     filling.progress.end()

@@ -51,23 +51,35 @@ export interface ModloadParts {
   close(): Promise<void>
 }
 
+export interface ModloadOptions {
+  readonly writing?: CacheWriting
+  /** Is asked instead of whom the settings of go name. */
+  readonly given?: AskedNetwork
+}
+
+/** What a graph is read over. */
+export type AskedNetwork = Omit<ModloadNetwork, 'files'> & { readonly files: ModFiles }
+
 /** Constructs them. Throws a Failure for a project or settings that cannot be. */
 export async function modloadParts(
   command: CommandLine,
   { mod, mayBeOutside = false }: ModloadFlags,
-  writing?: CacheWriting,
+  { writing, given }: ModloadOptions = {},
 ): Promise<ModloadParts> {
   const { machine } = command
   const go = await readGoEnvironment(machine)
   const project = await projectOf(machine, go, mayBeOutside)
   const mode = await buildMode(machine, project, mod ?? goFlag(go, 'mod'))
   const progress = fetchProgress(command.process.stderr)
-  const network = lazyNetwork({ machine, go, onFile: progress.file, ...writing })
+  const proxies = lazyNetwork({ machine, go, onFile: progress.file, ...writing })
+  const network: LazyNetwork<AskedNetwork> = given
+    ? { get: async () => given, loaded: () => undefined, close: () => given.close() }
+    : proxies
   const goVersion = go.goVersion?.replace(/^go/, '').split(' ')[0]
   return {
     ...(await loaderOf({ machine, go, project, mode, network, ...(writing === undefined ? {} : { writing }) })),
     ...{ mode: mode.mode, go },
-    zip: async (module) => (await network.get()).files.zip(module),
+    zip: async (module) => (await proxies.get()).files.zip(module),
     ...(goVersion === undefined ? {} : { goVersion }),
     async close() {
       progress.end()
@@ -83,10 +95,10 @@ async function projectOf(machine: Machine, go: GoEnvironment, mayBeOutside: bool
   return readMainProject(machine, { workFile, goMod, ...(modfile === undefined ? {} : { modfile }) })
 }
 
-interface LazyNetwork {
+interface LazyNetwork<Network extends AskedNetwork = ModloadNetwork> {
   /** Loads it at the first call. */
-  get(): Promise<ModloadNetwork>
-  /** Undefined where nothing has had to be asked so far. */
+  get(): Promise<Network>
+  /** Undefined where no proxy has had to be asked so far. */
   loaded(): ModloadNetwork | undefined
   close(): Promise<void>
 }
@@ -107,7 +119,7 @@ interface Settled {
   readonly go: GoEnvironment
   readonly project: MainProject
   readonly mode: ChosenMode
-  readonly network: LazyNetwork
+  readonly network: LazyNetwork<AskedNetwork>
   readonly writing?: CacheWriting
 }
 

@@ -4,16 +4,31 @@ import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { isToolchainPath, type ModSummary } from '@modgate/gomod/mvs'
 import { mergeWanted, wantedOfSum, type WantedList, type WantedModule } from '../bundle/wanted.ts'
 import { eachOf } from '../core/each-of.ts'
+import type { Source } from '../core/ports.ts'
 import { resolveProject, type Loader } from '../modload/build-list.ts'
+import { proxiedFiles } from '../modload/proxied-files.ts'
+import type { ContentRoute } from '../policy/route.ts'
 import type { CommandLine } from './context.ts'
 import { modloadParts } from './modload-parts.ts'
 
 /** go.mod files that are read at the same time. */
 const width = 64
 
-/** Throws a Failure for a project whose graph cannot be read. */
-export async function projectModules(command: CommandLine): Promise<WantedList> {
-  const parts = await modloadParts(command, { mod: 'mod' })
+/** Milliseconds for all of them. */
+const deadlineMs = 15 * 60_000
+
+/**
+ * Asks `gate` alone for go.mod files, which verifies what it answers: the settings of go here may name proxies and a checksum database that
+ * must not hear of what is private to the gate. Throws a Failure for a project whose graph cannot be read.
+ */
+export async function projectModules(command: CommandLine, gate: Source): Promise<WantedList> {
+  const signal = AbortSignal.timeout(deadlineMs)
+  const given = {
+    files: proxiedFiles({ route: () => throughGate, source: gate, width, signal }),
+    records: { lookup: async () => undefined },
+    close: async () => undefined,
+  }
+  const parts = await modloadParts(command, { mod: 'mod' }, { given })
   try {
     const { loader } = parts
     const { graph } = await resolveProject(loader, { as: 'graph' })
@@ -30,6 +45,11 @@ export async function projectModules(command: CommandLine): Promise<WantedList> 
   } finally {
     await parts.close()
   }
+}
+
+const throughGate: ContentRoute = {
+  kind: 'list',
+  hops: [{ kind: 'proxy', url: 'https://gate.invalid', fallback: 'not-found' }],
 }
 
 /** As what replaces them; nothing that is a directory. */

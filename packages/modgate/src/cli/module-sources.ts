@@ -5,6 +5,7 @@ import { ErrorList } from '@modgate/gomod/modfile'
 import { check, ModuleError } from '@modgate/gomod/module'
 import { mergeWanted, wantedOfSum, type WantedList, type WantedModule } from '../bundle/wanted.ts'
 import { Failure } from '../core/failure.ts'
+import type { Source } from '../core/ports.ts'
 import type { CommandLine } from './context.ts'
 import { indexModules, type IndexBounds } from './module-index.ts'
 import { projectModules } from './module-project.ts'
@@ -67,6 +68,8 @@ export interface NamedSources {
   readonly named: readonly string[]
   /** Of the index. */
   readonly bounds: IndexBounds
+  /** Who is asked for go.mod files. */
+  readonly gate: Source
 }
 
 /**
@@ -76,13 +79,13 @@ export interface NamedSources {
 export async function wantedBySources(
   command: CommandLine,
   flags: SourceFlags,
-  { named, bounds }: NamedSources,
+  { named, bounds, gate }: NamedSources,
 ): Promise<WantedList> {
   const lists: WantedList[] = [{ modules: [...named.map(namedModule), ...toolchainModules(flags)], refused: [] }]
   for (const file of flags.goSum ?? []) lists.push(await sumModules(command, file))
   for (const directory of flags.repositories ?? []) lists.push(await repositoryModules(command, directory))
   if (flags.index !== undefined) lists.push(await indexModules(command, flags.index, bounds))
-  if (flags.project || namesNothing(flags, named)) lists.push(await projectModules(command))
+  if (flags.project || namesNothing(flags, named)) lists.push(await projectModules(command, gate))
   const refused = lists.flatMap((list) => list.refused)
   return { modules: mergeWanted(...lists.map((list) => list.modules)), refused }
 }

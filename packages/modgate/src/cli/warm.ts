@@ -3,10 +3,12 @@
 import { buildCommand } from '@stricli/core'
 import { redact } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
+import type { Source } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
 import { fillModules, gateFiller, sourceFiller, type Filler, type Filling } from '../bundle/fill.ts'
 import { warmJSON, warmText } from '../report/warm-text.ts'
 import { peer } from '../source/peer.ts'
+import { upstream } from '../source/upstream.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
@@ -64,18 +66,21 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func({ gate, jobs = jobsByDefault, ...flags }, ...named) {
-    const { modules, refused } = await wantedBySources(this, flags, { named, bounds: flags })
-    const fillFrom = async (fill: Filler): Promise<Filling> => {
+    const fillFrom = async (source: Source, fill: Filler): Promise<Filling> => {
+      const { modules, refused } = await wantedBySources(this, flags, { named, bounds: flags, gate: source })
       const bar = transferProgress(this.process.stderr, 'warm', modules.length, 'versions')
       const filling = fillModules(modules, { fill, width: jobs, onModule: (bytes) => bar.done(bytes) })
-      return filling.finally(() => bar.end())
+      const { failed, ...counts } = await filling.finally(() => bar.end())
+      return { ...counts, failed: [...refused, ...failed] }
     }
     const filling = gate === undefined ? await inStore(this, flags, fillFrom) : await atGate(gate, fillFrom)
-    const all = { ...filling, failed: [...refused, ...filling.failed] }
-    print(this, flags.json ? warmJSON(all) : warmText(all))
-    if (all.failed.length > 0) this.process.exitCode = 1
+    print(this, flags.json ? warmJSON(filling) : warmText(filling))
+    if (filling.failed.length > 0) this.process.exitCode = 1
   },
 })
+
+/** Fills from a source: who is asked what there is, and how it is had to keep it. */
+type FillFrom = (source: Source, fill: Filler) => Promise<Filling>
 
 function jobsOf(word: string): number {
   const jobs = /^\d{1,4}$/.test(word) ? Number(word) : 0
@@ -83,25 +88,22 @@ function jobsOf(word: string): number {
   throw new Error(`is no number from 1 to ${maxJobs}`)
 }
 
-async function atGate(gate: string, fillFrom: (fill: Filler) => Promise<Filling>): Promise<Filling> {
+async function atGate(gate: string, fillFrom: FillFrom): Promise<Filling> {
   if (!/^https?:\/\//.test(gate) || !URL.canParse(gate)) {
     const next = 'say it as https://modgate.corp.example'
     throw new Failure('usage', { asked: `--gate ${redact(gate)}`, who: 'modgate', why: 'is no URL of a gate', next })
   }
   const asking = peer({ limits, clock: systemClock })
   try {
-    return await fillFrom(gateFiller(new URL(gate), asking, commandContext()))
+    const base = new URL(gate)
+    return await fillFrom(upstream(base, asking), gateFiller(base, asking, commandContext()))
   } finally {
     await asking.close()
   }
 }
 
 /** The gate's own layers, in this process: a store that is filled this way is one that a gate has filled. */
-async function inStore(
-  command: CommandLine,
-  flags: CacheFlags,
-  fillFrom: (fill: Filler) => Promise<Filling>,
-): Promise<Filling> {
+async function inStore(command: CommandLine, flags: CacheFlags, fillFrom: FillFrom): Promise<Filling> {
   const config = await cacheConfig(command, flags)
   const { gateParts } = await import('./gate-parts.ts')
   const directory = await openDataDirectory(config.data)
@@ -109,7 +111,7 @@ async function inStore(
     // Whoever may run a command on the directory may see what is in it.
     const parts = gateParts({ ...config, access: 'open', prefetch: 'off' }, directory)
     try {
-      return await fillFrom(sourceFiller(parts.gateway, commandContext()))
+      return await fillFrom(parts.gateway, sourceFiller(parts.gateway, commandContext()))
     } finally {
       await parts.eviction?.close()
       await parts.close()
