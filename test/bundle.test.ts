@@ -12,6 +12,7 @@ import { storeWorld, wideProgram, type StoreWorld } from './harness/filled-store
 import { modgate, startGate } from './harness/gate.ts'
 import { goClient } from './harness/go-client.ts'
 import { type OwnedProcess, ownProcess } from './harness/process.ts'
+import { smallDisk } from './harness/small-disk.ts'
 import { temporaryDirectory } from './harness/temporary.ts'
 
 /** Both sides: who exports from his own store, and another data directory that no network reaches. */
@@ -303,3 +304,24 @@ for (const [claim, args, code, says] of [
     assert.deepEqual((await readdir(world.cwd)).toSorted(), ['.keep', 'go.mod', 'main.go'])
   })
 }
+
+test('a full disk ends an export and an import with nothing half, and with room they go on', async (t) => {
+  const disk = await smallDisk(t, 32)
+  if (disk === undefined) return
+  const gap = await airGap(t, ['big.example/blob@v1.0.0'])
+  const [out, data] = [join(disk.path, 'big.bundle'), join(disk.path, 'data')]
+  const exporting = () => gap.world.run(['bundle', 'export', '-o', out, 'big.example/blob@v1.0.0'])
+  const importing = (bundle = gap.bundle) =>
+    gap.world.run(['bundle', 'import', bundle, '--data', data, '--key', gap.key])
+  assert.equal((await importing(await gap.export('small.bundle', ['hello.example/hello@v1.0.0']))).code, 0)
+  await disk.fill()
+  const full = [await exporting(), await importing()]
+  for (const { code, stderr } of full) {
+    assert.equal(code, 1, stderr)
+    assert.match(stderr, /disk is full|ENOSPC/)
+  }
+  assert.deepEqual((await readdir(disk.path)).filter((name) => name.includes('.bundle')), []) // prettier-ignore
+  await disk.makeRoom()
+  for (const { code, stderr } of [await exporting(), await importing()]) assert.equal(code, 0, stderr)
+  assert.equal((await moduleFiles(data)).length, 6)
+})
