@@ -212,23 +212,14 @@ export function gateParts(
     await origin.close()
     await parts.close()
   }
-  const refreshOrigin = originRefresh({
-    book,
-    locate: origin.watched.locate,
-    gateway: made,
-  })
+  const { movedTo, direct } = origin
+  const locate: WatchParts['locate'] = (path, context) => direct.locate(path, context)
+  const refreshOrigin = originRefresh({ book, locate, gateway: made })
+  const watched = { ...parts, locate, movedTo, facts: parts.verify.facts, isDirect, book }
   const { verify: rules } = parts
-  return {
-    peer: asking,
-    hasher,
-    gateway: made,
-    eviction: late.eviction,
-    mirrors: origin.mirrors,
-    rules,
-    refreshOrigin,
-    watched: { ...parts, ...origin.watched, facts: parts.verify.facts, isDirect, book },
-    close,
-  }
+  const { eviction: evicting } = late
+  const { mirrors } = origin
+  return { peer: asking, hasher, gateway: made, eviction: evicting, mirrors, rules, refreshOrigin, watched, close }
 }
 
 interface Origins {

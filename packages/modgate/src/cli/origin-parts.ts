@@ -32,8 +32,8 @@ export interface OriginParts {
   readonly direct: Direct
   /** For module proxies that a route names, as whom the gate is known there: for private modules only. */
   readonly knownPeer: Peer
-  /** Where modules are, and where their repositories have moved to. */
-  readonly watched: Pick<OriginCheckOptions, 'locate' | 'movedTo'>
+  /** Where the repository of a module has moved to. */
+  readonly movedTo: OriginCheckOptions['movedTo']
   readonly mirrors: MirrorEviction
   close(): Promise<void>
 }
@@ -67,28 +67,24 @@ export function originParts(config: ServeConfig, directory: DataDirectory, optio
         report?.(fetched)
       },
     })
-  const made = direct({
-    findRoot: found.findRoot,
-    private: config.privatePatterns,
-    mayName: (path, { host, pathname }) => {
-      const place = new URL(`https://${host}${pathname}`)
-      return config.credentials.some((each) => {
-        return isAt(each.place, place) && matchPrefixPatterns(each.modules ?? '', path)
-      })
-    },
-    repositories: forWays(repositoriesFor),
-    proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
-    // A disk that does not take it is no reason to answer less.
-    cameFrom: (origin) => void book.note(origin).catch(() => undefined),
-  })
   return {
     knownPeer,
     mirrors,
-    direct: made,
-    watched: {
-      locate: (path, context) => made.locate(path, context),
-      movedTo: ({ root, way }, { signal }) => movedTo(root, found[way].peer, signal),
-    },
+    direct: direct({
+      findRoot: found.findRoot,
+      private: config.privatePatterns,
+      mayName: (path, { host, pathname }) => {
+        const place = new URL(`https://${host}${pathname}`)
+        return config.credentials.some((each) => {
+          return isAt(each.place, place) && matchPrefixPatterns(each.modules ?? '', path)
+        })
+      },
+      repositories: forWays(repositoriesFor),
+      proxies: forWays((way) => (url) => upstream(url, found[way].peer)),
+      // A disk that does not take it is no reason to answer less.
+      cameFrom: (origin) => void book.note(origin).catch(() => undefined),
+    }),
+    movedTo: ({ root, way }, { signal }) => movedTo(root, found[way].peer, signal),
     async close() {
       await Promise.all([found, tokenPeer, knownPeer].map((each) => each.close()))
     },
