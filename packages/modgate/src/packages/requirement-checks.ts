@@ -52,13 +52,14 @@ function* directImports(packages: ReadonlyMap<string, LoadedPackage>) {
 
 /**
  * In a pruned graph, every module that has a package of the build is named in go.mod, at a version that contents the others. Where the
- * files of these modules show otherwise, the whole graph is read to see what is the matter.
+ * files of these modules show otherwise, the whole graph is read to see what is the matter; and if somebody has read it, it is believed.
  */
 async function checkRoots(
   loader: Loader,
   requirements: Requirements,
   packages: ReadonlyMap<string, LoadedPackage>,
 ): Promise<void> {
+  let isKnown = requirements.isGraphRead
   const checked = new Set<string>()
   for (const loaded of packages.values()) {
     const { module } = loaded
@@ -70,10 +71,9 @@ async function checkRoots(
       const own = requirements.highest(path)
       return own !== undefined && compareVersions(path, own, version) < 0
     })
-    if (!isLower) continue
-    await resolveProject(loader, { as: 'list' })
-    return
+    isKnown ||= isLower
   }
+  if (isKnown) await resolveProject(loader, { as: 'list' })
 }
 
 /** A module is used under one path: its own, or that of the one it replaces. */
