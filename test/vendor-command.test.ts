@@ -1,6 +1,7 @@
 // `modgate vendor` as a person runs it, also where something is wrong.
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { runCommand } from './harness/command.ts'
@@ -39,6 +40,8 @@ ${'big '.repeat(1 << 18)}
 interface Person {
   readonly root: string
   readonly cwd: string
+  /** GOMODCACHE. */
+  readonly cache: string
   run(...args: readonly string[]): ReturnType<typeof runCommand>
 }
 
@@ -56,7 +59,12 @@ async function person(t: TestContext, { isDownloaded = true, directory = '' } = 
     const { code, stderr } = await go.run(['-C', cwd, 'mod', 'download'])
     assert.equal(code, 0, stderr)
   }
-  return { root, cwd, run: (...args) => runCommand(args, { home: root, cwd, environment: go.env }) }
+  return {
+    root,
+    cwd,
+    cache: go.env['GOMODCACHE']!,
+    run: (...args) => runCommand(args, { home: root, cwd, environment: go.env }),
+  }
 }
 
 test('it says what it wrote, and to programs in JSON', async (t) => {
@@ -102,6 +110,33 @@ test('a place that holds something else is not touched', async (t) => {
     assert.match(stderr, told, place)
   }
   assert.deepEqual(fileTree(own.root), before)
+})
+
+test('a zip that was damaged is found when it is read, and nothing of it stays', async (t) => {
+  const own = await person(t)
+  if (!own) return
+  const { cache, cwd } = own
+  await rm(join(cache, 'a.example@v1.0.0'), { recursive: true })
+  const zip = join(cache, 'cache/download/a.example/@v/v1.0.0.zip')
+  const whole = await readFile(zip)
+  const before = fileTree(cwd)
+  const flipped = Buffer.from(whole)
+  flipped[flipped.indexOf('big big')]! ^= 1
+  for (const [bytes, told] of [
+    [flipped, /a[.]example@v1[.]0[.]0.*checksum error/],
+    [whole.subarray(0, whole.length - 30), /a[.]example@v1[.]0[.]0/],
+    [
+      Buffer.from(whole.toString('latin1').replaceAll('v1.0.0/big.txt', 'v1.0.0/../.txt'), 'latin1'),
+      /malformed file path "[.][.]\/[.]txt"/,
+    ],
+  ] as const) {
+    await writeFile(zip, bytes)
+    const { code, stderr } = await own.run('vendor')
+    assert.equal(code, 1)
+    assert.match(stderr, told)
+    assert.match(stderr, /next: take it out of the module cache/)
+    assert.deepEqual(fileTree(cwd), before)
+  }
 })
 
 test('outside of a module it says so, and is used wrongly', async (t) => {

@@ -11,7 +11,6 @@ import { importSearch, type ImportSearch } from './import-search.ts'
 import { mainPackageDirectories } from './main-packages.ts'
 import type { ModuleSource, ModuleSources } from './module-sources.ts'
 import { scanDirectory, type PackageSources } from './scan-directory.ts'
-import { inDirectory } from './source-tree.ts'
 
 export interface LoadedPackage extends PackageSources {
   readonly path: string
@@ -59,8 +58,10 @@ export async function loadPackages(request: PackageRequest): Promise<ReadonlyMap
 function rootPackages({ loader, sources }: PackageRequest): readonly string[] {
   return loader.project.mains.modules.flatMap(({ path, file }) => {
     const { tree } = sources.of({ path, version: '' })
-    const own = mainPackageDirectories(tree, file).map((directory) => inDirectory(path, directory))
-    return [...own.map((name) => name.replace(/\/$/, '')), ...file.tool.map((tool) => tool.path)]
+    const own = mainPackageDirectories(tree, file).map((directory) =>
+      directory === '' ? path : `${path}/${directory}`,
+    )
+    return [...own, ...file.tool.map((tool) => tool.path)]
   })
 }
 
@@ -123,8 +124,8 @@ class Loading {
     const chain: string[] = []
     for (let at = this.#reached.get(path); at !== undefined; at = this.#reached.get(at)) chain.push(at)
     const shown = chain.length > shownImporters ? [...chain.slice(0, shownImporters - 1), '…', chain.at(-1)!] : chain
-    const package_ = failure.asked === path ? [] : [`for ${path}`]
-    const asked = [failure.asked, ...package_, ...shown.map((importer) => `imported by ${importer}`)].join(', ')
+    const wanted = failure.asked === path ? [path] : [failure.asked, `for ${path}`]
+    const asked = [...wanted, ...shown.map((importer) => `imported by ${importer}`)].join(', ')
     const { code, who, why, next } = failure
     return new Failure(code, { asked, who, why, next, cause: failure })
   }

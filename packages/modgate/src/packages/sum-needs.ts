@@ -16,8 +16,8 @@ export interface SumNeeds {
 
 /**
  * What go.sum has to have for a build and its tests, of a go.mod that is tidy. Replaced modules stand there as what replaces them. The
- * sources of all modules that matter have to be in the module cache, unless `bring` can have them there. Rejects with a Failure as
- * `loadPackages` does.
+ * sources of all modules that matter have to be in the module cache, unless `bring` can have them there; of a loader of mode `mod`, go.sum
+ * need not know them. Rejects with a Failure as `loadPackages` does.
  */
 export async function sumNeeds(loader: Loader, bring?: ModuleSources['bring']): Promise<SumNeeds> {
   const requirements = await projectRequirements(loader)

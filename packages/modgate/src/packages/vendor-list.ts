@@ -1,5 +1,6 @@
 /** `vendor/modules.txt`: which module each vendored package is from, and what go.mod said of it, to be held against go.mod later. */
 
+import { posix } from 'node:path'
 import type { Replace } from '@modgate/gomod/modfile'
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { compareGoVersions, defaultGoVersion, defaultWorkVersion, sortModules } from '@modgate/gomod/mvs'
@@ -107,7 +108,7 @@ function otherReplacements({ project, replacements }: Loader, shown: Set<string>
 function moduleLine(module: ModuleVersion, replacement: ModuleVersion | undefined): string {
   const named = ({ path, version }: ModuleVersion) => (version === '' ? path : `${path} ${version}`)
   if (!replacement) return `# ${named(module)}`
-  if (/^(?:[.]\/+)*vendor(?:\/|$)/.test(replacement.path)) {
+  if (/^vendor(?:\/|$)/.test(posix.normalize(replacement.path))) {
     const why = `its replacement ${replacement.path} lies in the vendor directory, which is made anew`
     throw new Failure('vendor-refused', {
       asked: versionString(module),
