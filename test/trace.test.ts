@@ -203,6 +203,29 @@ test('what hangs is named at SIGQUIT and at Ctrl-C, which ends the command and s
   assert.ok(hung !== undefined && hung.outcome !== 'answered' && hung.status === undefined)
 })
 
+test('a command that takes no notice of Ctrl-C ends with the second one', async (t) => {
+  const found = await scene(t)
+  if (found === undefined) return
+  const child = traced(t, found.client, ['--', 'sh', '-c', 'trap "" INT; echo ready; exec sleep 600'])
+  const line = (text: string) =>
+    new Promise<void>((resolve) => child.onLine((said) => said.includes(text) && resolve()))
+  await line('ready')
+  process.kill(child.pid, 'SIGINT')
+  await line('it waits for no request')
+  process.kill(child.pid, 'SIGINT')
+  while (isAlive(child.pid)) await sleep(20)
+  assert.match(child.output().stderr, /it waits for no request \(none came so far\)/)
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 test('https, netrc and redirects are what they are for go, and no secret is in the trace', async (t) => {
   const certificate = await loopbackCertificate(t)
   const found = await scene(t, { tls: certificate })

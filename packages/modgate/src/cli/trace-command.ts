@@ -6,10 +6,9 @@ import { traceText } from '../report/trace-text.ts'
 import { traceWaitingText } from '../report/trace-waiting-text.ts'
 import { endOf, traceFormat, type Trace } from '../trace/trace.ts'
 import { remark, type CommandLine } from './context.ts'
-import { exitCodeOf, startChild, type Child, type ChildEnd } from './trace-child.ts'
-import { openOutputs } from './trace-outputs.ts'
+import { exitCodeOf, startChild, type Child, type ChildEnd, type ChildOptions } from './trace-child.ts'
+import { openOutputs, type RunFlags } from './trace-outputs.ts'
 import { traceParts, type TraceParts } from './trace-parts.ts'
-import type { RunFlags } from './trace-run.ts'
 import { modgateVersion } from './version-number.ts'
 
 /** Runs it to its end. The exit code of the command becomes that of modgate. */
@@ -19,12 +18,13 @@ export async function traceCommand(command: CommandLine, argv: readonly string[]
   const parts = await traceParts(machine, { https: flags.https ?? false })
   try {
     const began = Date.now() - parts.recording.now()
-    const child = await startChild(argv, { cwd: machine.cwd, environment: parts.environment })
-    const forget = passSignals(child, {
+    const { promise: started, resolve } = Promise.withResolvers<Child>()
+    // Before the command is there: it may have said that it is ready, and be interrupted, before we hear of its start.
+    const forget = passSignals(started, {
       isTerminal: (process.stdin as { isTTY?: boolean }).isTTY === true,
       say: () => remark(command, waiting(parts, command)),
     })
-    const end = await child.ended.finally(forget)
+    const end = await runToEnd(argv, { cwd: machine.cwd, environment: parts.environment }, resolve).finally(forget)
     const trace = traceOf(parts, { argv, began, end, secrets: command.secrets ?? [] })
     remark(command, `\n${traceText(trace, paintFor(own.stderr))}`)
     await outputs.write(trace)
@@ -32,6 +32,16 @@ export async function traceCommand(command: CommandLine, argv: readonly string[]
   } finally {
     parts.close()
   }
+}
+
+async function runToEnd(
+  argv: readonly string[],
+  options: ChildOptions,
+  started: (child: Child) => void,
+): Promise<ChildEnd> {
+  const child = await startChild(argv, options)
+  started(child)
+  return child.ended
 }
 
 function waiting({ recording, places }: TraceParts, { process: { stderr } }: CommandLine): string {
@@ -50,21 +60,20 @@ interface Signals {
 }
 
 /** SIGINT and SIGTERM are the command's affair, the second time modgate's; SIGQUIT is a question. Returns their end. */
-function passSignals(child: Child, { isTerminal, say }: Signals): () => void {
+function passSignals(started: Promise<Child>, { isTerminal, say }: Signals): () => void {
   let asked = 0
+  const pass = async (name: NodeJS.Signals) => (await started).signal(name)
   const stop = (name: 'SIGINT' | 'SIGTERM') => () => {
     asked++
-    if (asked > 1) {
-      child.signal('SIGKILL')
-      process.exit(exitCodeOf({ signal: name }))
-    }
+    if (asked > 1) void pass('SIGKILL').then(() => process.exit(exitCodeOf({ signal: name })))
+    if (asked > 1) return
     say()
-    if (name === 'SIGTERM' || !isTerminal) child.signal(name)
+    if (name === 'SIGTERM' || !isTerminal) void pass(name)
   }
   const listeners = [
     ['SIGINT', stop('SIGINT')],
     ['SIGTERM', stop('SIGTERM')],
-    ['SIGHUP', () => child.signal('SIGHUP')],
+    ['SIGHUP', () => void pass('SIGHUP')],
     ['SIGQUIT', say],
   ] as const
   for (const [name, listener] of listeners) process.on(name, listener)

@@ -14,6 +14,11 @@ export interface OutputFlags {
   readonly json?: string
 }
 
+/** Those of a command that is run: what else of it is recorded. */
+export interface RunFlags extends OutputFlags {
+  readonly https?: boolean
+}
+
 const file = (brief: string) => ({ kind: 'parsed', parse: String, optional: true, placeholder: 'FILE', brief }) as const
 
 export const outputFlags: FlagParametersForType<OutputFlags, CommandLine> = {

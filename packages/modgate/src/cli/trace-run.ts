@@ -2,12 +2,8 @@
 
 import { buildCommand } from '@stricli/core'
 import { Failure } from '../core/failure.ts'
-import { outputFlags, type OutputFlags } from './trace-outputs.ts'
+import { outputFlags, type RunFlags } from './trace-outputs.ts'
 import type { CommandLine } from './context.ts'
-
-export interface RunFlags extends OutputFlags {
-  readonly https?: boolean
-}
 
 export const traceRunCommand = buildCommand<RunFlags, string[], CommandLine>({
   docs: {

@@ -54,7 +54,9 @@ export async function exchange(
 ): Promise<void> {
   const note = parts.recording.begin(destination.index, destination.path)
   const left = new AbortController()
-  response.once('close', () => left.abort())
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort()
+  })
   try {
     const asking: Asking = { request, note, signal: left.signal, parts }
     const answer = await askAsGo(targetOf(destination), asking)
@@ -205,18 +207,22 @@ async function passBack(answer: IncomingMessage, response: ServerResponse, askin
   const type = answer.headers['content-type']
   if (type !== undefined) note.type = type.split(';')[0]!.trim().slice(0, 100)
   response.writeHead(note.status!, endToEnd(answer.headers))
-  // The head may be all that comes for a long time, and the go command would know that.
-  response.flushHeaders()
+  // The head may be all that comes for a long time, and the go command would know that; mostly the body is right behind it.
+  const alone = setImmediate(() => response.flushHeaders())
   const mod = note.kind === 'mod' && note.status === 200 ? ([] as Buffer[]) : undefined
+  const length = Number(answer.headers['content-length'] ?? NaN)
   let waited = true
   for await (const chunk of answer as AsyncIterable<Buffer>) {
+    clearImmediate(alone)
     parts.recording.received(note, chunk.length, waited)
     if (mod !== undefined && note.bytes <= maxModBytes) mod.push(chunk)
-    waited = response.write(chunk)
+    if (note.bytes === length) response.end(chunk)
+    else waited = response.write(chunk)
     if (!waited) await drained(response)
   }
+  clearImmediate(alone)
   if (!answer.complete) throw new Trouble('body', 'broken', `the answer broke off after ${note.bytes} bytes`)
-  response.end()
+  if (!response.writableEnded) response.end()
   if (mod !== undefined && note.bytes <= maxModBytes) {
     parts.recording.requirements.add(
       `${note.module}@${note.version}`,
