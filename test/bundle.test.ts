@@ -325,3 +325,23 @@ test('a full disk ends an export and an import with nothing half, and with room 
   for (const { code, stderr } of [await exporting(), await importing()]) assert.equal(code, 0, stderr)
   assert.equal((await moduleFiles(data)).length, 6)
 })
+
+test('Ctrl-C ends a verification and an export with nothing left behind', async (t) => {
+  const gap = await airGap(t, ['big.example/blob@v1.0.0'])
+  const temporary = await temporaryDirectory(t)
+  const env = { PATH: '/usr/bin:/bin', HOME: temporary, TMPDIR: temporary, MODGATE_SUMDB: gap.world.upstream.database.key, MODGATE_DATA: gap.world.data, MODGATE_UPSTREAM: 'off' } // prettier-ignore
+  const out = join(temporary, 'out.bundle')
+  const log = ['--log-name', 'gate.test/log', '--log-guard', join(gap.world.data, '..', 'log.guard')]
+  for (const args of [
+    ['verify', gap.bundle, '--key', gap.key],
+    ['export', '-o', out, '--all', ...log],
+  ]) {
+    const child = ownProcess(t, [...modgate, 'bundle', ...args], { cwd: temporary, env })
+    const begun = async () => (await readdir(temporary)).some((name) => /^modgate-bundle-|\.part$/.test(name))
+    while (!(await begun()) && !(await isOver(child))) await sleep(1)
+    child.signal('SIGINT')
+    await child.ended
+    const left = (await readdir(temporary)).filter((name) => name !== 'out.bundle')
+    assert.deepEqual(left.filter((name) => name.includes('bundle')), []) // prettier-ignore
+  }
+})

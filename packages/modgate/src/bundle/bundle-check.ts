@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly hasher: Hasher
   /** Files at once. */
   readonly width: number
+  /** Ends it with the reason. */
+  readonly signal?: AbortSignal
   readonly onFile?: (bytes: number) => void
 }
 
@@ -51,6 +53,7 @@ export async function checkBundle(bundle: Bundle, options: CheckOptions): Promis
   const records = await provedRecords(bundle, databases, problems)
   const { files } = bundle.manifest
   await eachOf(files, options.width, async (file) => {
+    options.signal?.throwIfAborted()
     const why = await faultOf(bundle, file, { ...options, records })
     if (why !== undefined) problems.push({ file: file.key, why })
     options.onFile?.(file.size)
@@ -115,13 +118,14 @@ async function faultOf(bundle: Bundle, file: BundleFile, checking: Checking): Pr
 async function zipFault(
   bundle: Bundle,
   file: BundleFile,
-  { spool, hasher, records, request }: Checking & { readonly request: FileRequest },
+  { spool, hasher, records, signal, request }: Checking & { readonly request: FileRequest },
 ): Promise<string | undefined> {
   if (file.size > formLimits.zip) return `has more than ${formLimits.zip} bytes`
   const spooled = await spool.create(file.size)
   try {
     const hash = createHash('sha256')
     for await (const chunk of bundle.body(file).read()) {
+      signal?.throwIfAborted()
       hash.update(chunk)
       await spooled.write(chunk)
     }
@@ -146,7 +150,7 @@ function hashFault(records: ProvedRecords, request: FileRequest, h1: string): st
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Failure)) return (error as Error).message
-  if (error.kind === 'internal') throw error
+  if (error.kind === 'internal' || error.code === 'shutting-down') throw error
   return error.code === 'bundle-invalid' ? otherContent : error.why
 }
 

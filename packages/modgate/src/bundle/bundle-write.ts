@@ -11,6 +11,8 @@ import { endOfArchive, paddingOf, tarHeader } from './tar.ts'
 export interface WriteOptions {
   /** The signer key. */
   readonly key: string
+  /** Ends it with the reason. */
+  readonly signal?: AbortSignal
   /** Called for what has been hashed, and again for what has been written. */
   readonly onFile?: (bytes: number) => void
 }
@@ -29,6 +31,7 @@ export async function writeBundle(path: string, contents: Contents, options: Wri
   const part = `${path}.part`
   const files: BundleFile[] = []
   for (const file of contents.files) {
+    options.signal?.throwIfAborted()
     files.push(await hashed(file))
     options.onFile?.(files.at(-1)!.size)
   }
@@ -42,6 +45,7 @@ export async function writeBundle(path: string, contents: Contents, options: Wri
       await sink.member(manifestName, manifest)
       await sink.member(noteName, signManifest(manifest, options.key))
       for (const [i, file] of files.entries()) {
+        options.signal?.throwIfAborted()
         await copy(contents.files[i]!, file, sink)
         options.onFile?.(file.size)
       }

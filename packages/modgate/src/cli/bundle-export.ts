@@ -19,6 +19,7 @@ import { factsBook, type FileKind } from '../store/entry-facts.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
 import type { GateParts } from './gate-parts.ts'
+import { interruptible } from './interruptible.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
 import type { IndexBounds } from './module-index.ts'
 import {
@@ -141,10 +142,10 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
   if (failed.length > 0 && !flags.keepGoing) throw incomplete(failed)
   const file = resolve(command.machine.cwd, flags.output)
   const writing = progress(command.process.stderr, 'write', 0)
-  const written = await writeBundle(file, contents, {
-    key: key.signer,
-    onFile: (bytes) => writing.done(bytes),
-  }).finally(() => writing.end())
+  const onFile = (bytes: number) => writing.done(bytes)
+  const written = await interruptible(`export ${flags.output}`, (signal) =>
+    writeBundle(file, contents, { key: key.signer, signal, onFile }),
+  ).finally(() => writing.end())
   const { databases } = contents
   return {
     ...{ file: flags.output, modules: modules.length, ...written, databases, key: key.verifier },

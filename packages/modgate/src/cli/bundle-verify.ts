@@ -4,14 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildCommand } from '@stricli/core'
-import { checkBundle } from '../bundle/bundle-check.ts'
-import { openBundle } from '../bundle/bundle-file.ts'
+import { checkBundle, type BundleCheck, type CheckOptions } from '../bundle/bundle-check.ts'
+import { openBundle, type Bundle } from '../bundle/bundle-file.ts'
 import { hashPool } from '../gateway/hash-pool.ts'
 import { checkText } from '../report/bundle-text.ts'
 import { spool } from '../store/spool.ts'
 import { believed, proofFlags, type ProofFlags } from './bundle-proof.ts'
 import { cacheConfig, cacheFlags, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
+import { interruptible } from './interruptible.ts'
 import { progress } from './progress.ts'
 
 type Flags = CacheFlags & ProofFlags
@@ -39,21 +40,31 @@ export const bundleVerifyCommand = buildCommand<Flags, [string], CommandLine>({
     const config = await cacheConfig(this, { ...flags, upstream: 'off' })
     const trust = await believed(config, { ...(key ? { key } : {}), ...(anySigner ? { anySigner } : {}) })
     const bundle = await openBundle(resolve(this.machine.cwd, file), file)
-    const temporary = await mkdtemp(join(tmpdir(), 'modgate-bundle-'))
-    const hasher = hashPool(Math.max(1, availableParallelism() - 1))
-    const total = bundle.manifest.files.reduce((sum, { size }) => sum + size, 0)
-    const bar = progress(this.process.stderr, 'verify', total)
     try {
-      const width = availableParallelism() + 1
-      const onFile = (bytes: number) => bar.done(bytes)
-      const check = await checkBundle(bundle, { ...trust, spool: spool(temporary), hasher, width, onFile })
-      bar.end()
+      const check = await interruptible(`verify ${file}`, (signal) => proved(this, bundle, { ...trust, signal }))
       print(this, flags.json ? check : checkText(file, check))
       if (check.problems.length > 0) this.process.exitCode = 1
     } finally {
-      bar.end()
-      await Promise.all([bundle.close(), hasher.close()])
-      await rm(temporary, { recursive: true, force: true })
+      await bundle.close()
     }
   },
 })
+
+type Trust = Pick<CheckOptions, 'signers' | 'anySigner' | 'database' | 'signal'>
+
+/** With a place for zips, one by one, that is gone afterwards. */
+async function proved(command: CommandLine, bundle: Bundle, trust: Trust): Promise<BundleCheck> {
+  const temporary = await mkdtemp(join(tmpdir(), 'modgate-bundle-'))
+  const hasher = hashPool(Math.max(1, availableParallelism() - 1))
+  const total = bundle.manifest.files.reduce((sum, { size }) => sum + size, 0)
+  const bar = progress(command.process.stderr, 'verify', total)
+  try {
+    const width = availableParallelism() + 1
+    const onFile = (bytes: number) => bar.done(bytes)
+    return await checkBundle(bundle, { ...trust, spool: spool(temporary), hasher, width, onFile })
+  } finally {
+    bar.end()
+    await hasher.close()
+    await rm(temporary, { recursive: true, force: true })
+  }
+}

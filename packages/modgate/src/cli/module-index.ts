@@ -17,8 +17,6 @@ export interface IndexBounds {
   readonly limit?: number
 }
 
-/** What Go's index and a gate's give at most at once. */
-const pageLines = 2000
 const maxPageBytes = 8 << 20
 const deadlineMs = 60_000
 const limits = { connectMs: 10_000, firstByteMs: 30_000, stallMs: 30_000 }
@@ -69,7 +67,7 @@ async function* fileLines(path: string, named: string): AsyncIterable<Line> {
   }
 }
 
-/** Page after page: the next begins with the time of the last line, which comes once more. */
+/** Page after page, however long a server makes them: the next begins with the time of the last line, which comes once more. */
 async function* serverLines(place: string, since: string): AsyncIterable<Line> {
   const asking = peer({ limits, clock: systemClock })
   try {
@@ -80,7 +78,7 @@ async function* serverLines(place: string, since: string): AsyncIterable<Line> {
       for (const [i, text] of fresh.entries())
         yield { text, at: `${redact(place)} since ${from || 'ever'}, line ${i + 1}` }
       const last = page.map((text) => parsed(text, place)).findLast((line) => line && !(line instanceof Failure))
-      if (page.length < pageLines || fresh.length === 0 || !last || last instanceof Failure) return
+      if (fresh.length === 0 || !last || last instanceof Failure) return
       from = last.timestamp
       seen = new Set(page)
     }
