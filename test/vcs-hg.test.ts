@@ -1,34 +1,17 @@
 // Modules from Mercurial, judged by the real go over repositories that hg serves.
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { hgRepositories } from '../packages/modgate/src/source/vcs/hg-repositories.ts'
 import { requireComponent } from './harness/components.ts'
 import { hgTool, makeHgRepository, type HgTool } from './harness/hg-repository.ts'
-import { ownProcess } from './harness/process.ts'
+import { serveHg } from './harness/hg-server.ts'
 import { hgCorpus } from './harness/program-corpus.ts'
 import { judgeInfos, judgeLists, judgeVersions } from './harness/program-judge.ts'
 import { directProgramGo, programSource } from './harness/program-origin.ts'
 import { temporaryDirectory } from './harness/temporary.ts'
 
 const rootOf = (name: string) => `hg.example/${name}`
-
-/** The corpus behind `hg serve`; its URL. */
-async function served(t: TestContext, directory: string): Promise<string> {
-  const config = join(directory, 'web.conf')
-  await writeFile(config, `[paths]\n/ = ${directory}/*\n`)
-  const env = { PATH: process.env['PATH']!, HOME: directory, HGRCPATH: '', PYTHONUNBUFFERED: '1' }
-  const args = ['serve', `--webdir-conf=${config}`, '--address=127.0.0.1', '--port=0']
-  const server = ownProcess(t, ['hg', ...args], { cwd: directory, env })
-  return new Promise((resolve, reject) => {
-    server.onLine((line) => {
-      const [, port] = /127\.0\.0\.1:(\d+)/.exec(line) ?? []
-      if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
-    })
-    server.ended.then(({ stderr }) => reject(new Error(stderr)), reject)
-  })
-}
 
 /** Tags and `latest`; of the root of the first repository also branches, and all that may be said of a commit. */
 function queriesOf({ run }: HgTool, repository: string, path: string): readonly string[] {
@@ -52,7 +35,7 @@ test('over a corpus of Mercurial repositories the source agrees with the real go
   for (const { name, steps } of hgCorpus) {
     makeHgRepository(hg, join(directory, name), (builder) => steps(rootOf(name), builder))
   }
-  const url = await served(t, directory)
+  const url = await serveHg(t, directory)
   const repositories = hgCorpus.map(({ name }) => ({ vcs: 'hg' as const, root: rootOf(name), url: `${url}/${name}` }))
   const go = await directProgramGo(t, { toolchain, repositories })
   Object.assign(go.env, hg.environment, { PATH: `${hg.environment['PATH']}:${go.env['PATH']}`, HOME: go.env['HOME'] })
