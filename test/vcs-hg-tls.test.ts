@@ -1,11 +1,7 @@
 // hg over TLS at a name that nobody resolves: it gets to the address that was checked, as whom the gate is there, and no redirect leads on.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { request } from 'node:http'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import { publicAnd } from '../packages/modgate/src/source/address-guard.ts'
 import { basic, credentials } from '../packages/modgate/src/source/credentials/credentials.ts'
@@ -15,9 +11,9 @@ import { programReach } from '../packages/modgate/src/source/discovery/program-r
 import { repositoryHosts } from '../packages/modgate/src/source/discovery/repository-host.ts'
 import { hgRepositories } from '../packages/modgate/src/source/vcs/hg-repositories.ts'
 import type { Reach } from '../packages/modgate/src/source/vcs/program-access.ts'
-import { loopbackCertificate } from './harness/certificate.ts'
 import { requireComponent } from './harness/components.ts'
 import { answerOf } from './harness/git-origin.ts'
+import { codeHost } from './harness/hg-code-host.ts'
 import { hgTool, makeHgRepository } from './harness/hg-repository.ts'
 import { serveHg } from './harness/hg-server.ts'
 import { programSource } from './harness/program-origin.ts'
@@ -26,45 +22,6 @@ import { temporaryDirectory } from './harness/temporary.ts'
 const host = 'code.test'
 const root = `${host}/lib`
 const authorization = basic('gate', 'hunter2hunter2')
-
-interface CodeHost {
-  readonly port: number
-  readonly certFile: string
-  /** Path and login of each request. */
-  readonly asked: { readonly path: string; readonly authorization: string | undefined }[]
-}
-
-/** A server with TLS that lets in whoever is logged in, and hands what they ask to a server behind it. */
-async function codeHost(t: TestContext, behind: string): Promise<CodeHost> {
-  const certificate = await loopbackCertificate(t, [host])
-  const asked: CodeHost['asked'] = []
-  const server = createServer(certificate, (coming, response) => {
-    // Who comes through a proxy may name the whole URL.
-    const { pathname, search } = new URL(coming.url!, behind)
-    asked.push({ path: pathname, authorization: coming.headers.authorization })
-    if (coming.headers.authorization !== authorization) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="code"' }).end()
-      return
-    }
-    if (pathname.startsWith('/moved')) {
-      response.writeHead(302, { location: behind }).end()
-      return
-    }
-    const { method, headers } = coming
-    const onward = request(new URL(`${pathname}${search}`, behind), { method: method!, headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers)
-      answer.pipe(response)
-    })
-    onward.on('error', () => response.destroy())
-    coming.pipe(onward)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return { port: (server.address() as AddressInfo).port, certFile: certificate.certFile, asked }
-}
 
 function reachWith(login: string | undefined): Reach {
   const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
@@ -85,7 +42,7 @@ test('hg logs in over TLS at the checked address, and nothing of the login is le
     r.commit({ 'go.mod': `module ${root}\n`, 'lib.go': 'package lib\n' })
     r.tag('v1.0.0')
   })
-  const code = await codeHost(t, await serveHg(t, directory))
+  const code = await codeHost(t, { host, authorization, behind: await serveHg(t, directory) })
   const options = (login: string | undefined) => ({
     environment: { PATH: process.env['PATH'], SSL_CERT_FILE: code.certFile },
     reach: reachWith(login),
