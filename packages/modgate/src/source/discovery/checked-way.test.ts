@@ -49,7 +49,12 @@ test('every other host, port and form is refused, whoever asks', async (t) => {
   for (const other of [`127.0.0.1:${server.port}`, 'code.test:1', 'code.test', `x@evil.test:${server.port}`, '*']) {
     assert.equal((await tunnel(t, way.port, other)).status, '403', other)
   }
-  for (const path of [`http://127.0.0.1:${server.port}/`, `https://${place}/`, '/', `http://evil.test:${server.port}/`]) {
+  for (const path of [
+    `http://127.0.0.1:${server.port}/`,
+    `https://${place}/`,
+    '/',
+    `http://evil.test:${server.port}/`,
+  ]) {
     assert.equal((await asked(way.port, path))[0], 403, path)
   }
   assert.deepEqual(server.asked, [])
@@ -57,7 +62,12 @@ test('every other host, port and form is refused, whoever asks', async (t) => {
 
 test('behind an HTTP proxy the way leads through it, with its login', async (t) => {
   const proxy = await h1Server(t, (_, response) => response.end())
-  const seen = await checkedWay({ host: 'code.test', port: 443, addresses: [], through: new URL(`http://me:p%40ss@127.0.0.1:${proxy.port}`) })
+  const seen = await checkedWay({
+    host: 'code.test',
+    port: 443,
+    addresses: [],
+    through: new URL(`http://me:p%40ss@127.0.0.1:${proxy.port}`),
+  })
   t.after(() => seen.close())
   // The proxy here takes no CONNECT, and says so by closing.
   assert.equal((await tunnel(t, seen.port, 'code.test:443')).status, '502')

@@ -22,11 +22,28 @@ test('of the environment only what finds programs and certificates goes through'
   const seen: Readonly<Record<string, string | undefined>>[] = []
   const start: StartProgram = (_, { environment }) => {
     seen.push(environment)
-    return { output: (async function* () {})(), ended: Promise.resolve({ code: 0, stderr: '', isClean: true }), stop() {} }
+    return {
+      output: (async function* () {})(),
+      ended: Promise.resolve({ code: 0, stderr: '', isClean: true }),
+      stop() {},
+    }
   }
-  const inherited = { PATH: '/bin', HGRCPATH: '/etc/evil', HGMERGE: 'evil', EDITOR: 'evil', PYTHONPATH: '/evil', HOME: '/root' }
-  await hg(start, { inherited, home: '/nothing' }).run({ repository: '/x', args: ['tags'], asked: 'tags', who: 'x' }, 10)
-  assert.deepEqual(Object.keys(seen[0]!).filter((name) => String(seen[0]![name]).includes('evil')), [])
+  const inherited = {
+    PATH: '/bin',
+    HGRCPATH: '/etc/evil',
+    HGMERGE: 'evil',
+    EDITOR: 'evil',
+    PYTHONPATH: '/evil',
+    HOME: '/root',
+  }
+  await hg(start, { inherited, home: '/nothing' }).run(
+    { repository: '/x', args: ['tags'], asked: 'tags', who: 'x' },
+    10,
+  )
+  assert.deepEqual(
+    Object.keys(seen[0]!).filter((name) => String(seen[0]![name]).includes('evil')),
+    [],
+  )
   assert.deepEqual([seen[0]!['PATH'], seen[0]!['HOME'], seen[0]!['HGRCPATH']], ['/bin', '/nothing', ''])
 })
 
@@ -42,15 +59,21 @@ test('a login stands in a file that only its owner reads, for as long as it is u
     // So that no message shows it.
     assert.ok(config!.some(([, value]) => value === 'hunter2'))
   })
-  await assert.rejects(withHgAccess({ url: 'x', access, directory }, () => Promise.reject(new Error('hg failed'))), /hg failed/)
+  await assert.rejects(
+    withHgAccess({ url: 'x', access, directory }, () => Promise.reject(new Error('hg failed'))),
+    /hg failed/,
+  )
   assert.deepEqual(await readdir(directory), [])
 })
 
 test('without a way hg has a proxy that is none', async (t) => {
   const directory = await temporary(t)
-  await withHgAccess({ url: 'ssh://code.example/lib', access: { ssh: "ssh -F 'none'" }, directory }, async ({ environment }) => {
-    const text = await readFile(environment!['HGRCPATH']!, 'utf8')
-    assert.match(text, /host = 127\.0\.0\.1:1\n/)
-    assert.match(text, /\[ui\]\nssh = ssh -F 'none'\n/)
-  })
+  await withHgAccess(
+    { url: 'ssh://code.example/lib', access: { ssh: "ssh -F 'none'" }, directory },
+    async ({ environment }) => {
+      const text = await readFile(environment!['HGRCPATH']!, 'utf8')
+      assert.match(text, /host = 127\.0\.0\.1:1\n/)
+      assert.match(text, /\[ui\]\nssh = ssh -F 'none'\n/)
+    },
+  )
 })
