@@ -58,10 +58,7 @@ export function importSearch(loader: Loader, requirements: Requirements, sources
         if (found || isStandard(path)) return found
       }
       const graph = await understood(() => requirements.graph())
-      const found = theOne(
-        path,
-        await among(path, (module) => graph.selected(module)),
-      )
+      const found = theOne(path, await among(path, (module) => graph.selected(module)))
       if (found || !firstElement(path).includes('.')) return found
       const why = 'no required module provides this package'
       throw new Failure('package-not-found', { asked: path, who: 'go.mod', why })

@@ -35,7 +35,7 @@ for (const [bytes, isSeen, result] of rows) {
     const repository = await mkdtemp(join(tmpdir(), 'modgate-fetch-'))
     t.after(() => rm(repository, { recursive: true, force: true }))
     const reports: FetchReport[] = []
-    const hold = { isSpoiled: false, repository, spoil: () => (hold.isSpoiled = true) }
+    const hold = { isSpoiled: false, isNew: false, repository, spoil: () => (hold.isSpoiled = true) }
     const program = writing(repository, bytes, isSeen)
     const fetching = watchedFetch({ program, call, limits, report: (each) => reports.push(each) }, hold)
     if (result === 'ok') assert.equal((await fetching).code, 0)
