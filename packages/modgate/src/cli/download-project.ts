@@ -22,10 +22,15 @@ import { wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
 import { sumNeeds } from '../packages/sum-needs.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import { downloadProgress, type DownloadProgress } from './download-progress.ts'
-import type { DownloadFlags } from './download.ts'
 import { modloadParts, type ModloadParts } from './modload-parts.ts'
 import { failureText } from './report-failure.ts'
 import { stopSignal } from './stop-signal.ts'
+
+export interface DownloadFlags {
+  readonly json?: boolean
+  readonly write?: boolean
+  readonly jobs?: number
+}
 
 type Flags = DownloadFlags & { readonly jobs: number }
 

@@ -3,12 +3,7 @@
 import { buildCommand } from '@stricli/core'
 import { Failure } from '../core/failure.ts'
 import type { CommandLine } from './context.ts'
-
-export interface DownloadFlags {
-  readonly json?: boolean
-  readonly write?: boolean
-  readonly jobs?: number
-}
+import type { DownloadFlags } from './download-project.ts'
 
 const defaultJobs = 64
 const maxJobs = 512
