@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileTree } from './file-tree.ts'
 
-/** What a module cache holds: of each file and directory its mode, and of a file its size and hash. */
-export type CacheTree = Readonly<Record<string, string>>
+/** What depends on the moment: tiles are as wide as the tree was when they were asked for, and `go mod download` locks go.sum here. */
+const passing = /^cache\/lock$|^cache\/download\/sumdb\/[^/]+\/tile(?:\/|$)/
 
-/**
- * Reads the module cache at `root`. Left out is what depends on the moment: the tiles of a checksum database, whose width is that of the
- * tree when it was asked, and the lock of `go mod download` on go.sum, which lies here.
- */
-export function cacheTree(root: string): CacheTree {
-  const tree: Record<string, string> = {}
-  const walk = (below: string) => {
-    for (const name of readdirSync(join(root, below)).sort()) {
-      const path = below === '' ? name : `${below}/${name}`
-      if (path === 'cache/lock' || /^cache\/download\/sumdb\/[^/]+\/tile$/.test(path)) continue
-      const stat = lstatSync(join(root, path))
-      tree[path] = (stat.mode & 0o7777).toString(8)
-      if (stat.isDirectory()) walk(path)
-      else
-        tree[path] += ` ${createHash('sha256')
-          .update(readFileSync(join(root, path)))
-          .digest('hex')}`
-    }
-  }
-  walk('')
-  return tree
+/** What a module cache holds for good: of each path below `root` its mode, and the hash of its content. */
+export function cacheTree(root: string): Readonly<Record<string, string>> {
+  const kept = Object.entries(fileTree(root)).filter(([path]) => path !== '' && !passing.test(path))
+  return Object.fromEntries(kept.map(([path, described]) => [path, digested(described)]))
+}
+
+/** A difference of two zips is no text that anybody reads. */
+function digested(described: string): string {
+  const [kind = ''] = described.split('\n', 1)
+  return kind === described ? kind : `${kind} ${createHash('sha256').update(described).digest('hex')}`
 }

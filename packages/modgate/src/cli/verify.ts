@@ -11,7 +11,11 @@ import { print, type CommandLine } from './context.ts'
 import { countProgress } from './progress.ts'
 import { verifyWitnesses, type WitnessFlags } from './verify-witnesses.ts'
 
-type Flags = WitnessFlags & { readonly json?: boolean; readonly cache?: boolean }
+interface Flags extends WitnessFlags {
+  readonly json?: boolean
+  readonly cache?: boolean
+  readonly vendor?: boolean
+}
 
 /** Module versions that are asked about at the same time. */
 const atOnce = 64
@@ -29,7 +33,8 @@ export const verifySumsCommand = buildCommand<Flags, string[], CommandLine>({
       'that was moved, or the public database. Private modules (GONOSUMDB, GOPRIVATE, --private) are never named to a public one.',
       '',
       'With --cache, hashes what the module cache has of the build instead: every zip against go.sum or the checksum database, every',
-      'unpacked file against its zip. Faster than go mod verify, and says which file differs.',
+      'unpacked file against its zip; says which file differs. With --vendor, compares the vendor directory, file by file, with what',
+      'modgate vendor would write.',
       'Exit code 0 if all agree, 1 if anything else is the case.',
       '',
       'Example:',
@@ -43,6 +48,7 @@ export const verifySumsCommand = buildCommand<Flags, string[], CommandLine>({
     flags: {
       json: { kind: 'boolean', optional: true, withNegated: false, brief: 'Print JSON' },
       cache: { kind: 'boolean', optional: true, withNegated: false, brief: 'Verify the module cache itself' },
+      vendor: { kind: 'boolean', optional: true, withNegated: false, brief: 'Verify the vendor directory' },
       sumdb: value('SPEC', 'The database, as GOSUMDB has it [GOSUMDB]'),
       proxy: value('LIST', 'Where databases are asked, as GOPROXY has it [GOPROXY]'),
       gate: value('URL', 'The gate whose log is asked, with --key, for private modules too'),
@@ -56,7 +62,9 @@ export const verifySumsCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func(flags, ...named) {
-    if (flags.cache) return (await import('./verify-cache.ts')).verifyCache(this, flags)
+    if (flags.cache) await (await import('./verify-cache.ts')).verifyCache(this, flags)
+    if (flags.vendor) await (await import('./verify-vendor.ts')).verifyVendor(this, flags)
+    if (flags.cache || flags.vendor) return
     const files = await readSums(this.machine, named)
     const modules = parsed(files)
     const { witnesses, close } = await verifyWitnesses(this.machine, flags)
