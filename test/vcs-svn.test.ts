@@ -1,16 +1,14 @@
 // Modules from Subversion, judged by the real go over a repository that svnserve serves.
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
-import type { AddressInfo } from 'node:net'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import { svnRepositories } from '../packages/modgate/src/source/vcs/svn-repositories.ts'
 import { output } from '../tools/components/component.ts'
 import { requireComponent } from './harness/components.ts'
+import { freePort } from './harness/free-port.ts'
 import { answerOf } from './harness/git-origin.ts'
 import { writeEntries, type WorkingBuilder } from './harness/hg-repository.ts'
 import { ownProcess } from './harness/process.ts'
@@ -64,15 +62,6 @@ async function served(t: TestContext): Promise<Repository> {
       await run('svn', 'commit', '--quiet', '--message=<date>2001-01-01T00:00:00Z</date>', copy)
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const goMod = (path: string) => `module ${path}\n\ngo 1.20\n`

@@ -13,6 +13,7 @@ import { pinningGit } from '../source/discovery/pinning-git.ts'
 import { programReach } from '../source/discovery/program-reach.ts'
 import { proxyFor } from '../source/discovery/proxied-hosts.ts'
 import { repositoryAccess } from '../source/discovery/repository-access.ts'
+import { fossilRepositories } from '../source/vcs/fossil-repositories.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
 import { gitRepositories } from '../source/vcs/git-repositories.ts'
 import { hgRepositories } from '../source/vcs/hg-repositories.ts'
@@ -59,17 +60,11 @@ export function repositoryParts(config: ServeConfig, options: RepositoryPartsOpt
     })
   const reach = programReach({ hosts: ways.hosts, credentials, ssh: sshCommand, proxyFor: proxyFor(process.env) })
   const of = (vcs: VersionControl): ProgramOptions => ({ ...commonTo(vcs), reach })
-  const makers: Partial<Record<VersionControl, () => VcsSourceOptions['repository']>> = {
+  const makers: Readonly<Record<VersionControl, () => VcsSourceOptions['repository']>> = {
     git,
     hg: () => hgRepositories(of('hg')),
     svn: () => svnRepositories(of('svn')),
+    fossil: () => fossilRepositories(of('fossil')),
   }
-  return repositories(
-    Object.fromEntries(
-      config.versionControls.flatMap((vcs) => {
-        const make = makers[vcs]
-        return make ? [[vcs, make()]] : []
-      }),
-    ),
-  )
+  return repositories(Object.fromEntries(config.versionControls.map((vcs) => [vcs, makers[vcs]()])))
 }

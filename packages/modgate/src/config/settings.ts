@@ -168,7 +168,7 @@ export const settings = {
     type: versionControlList,
     placeholder: 'NAMES',
     default: 'git',
-    brief: 'The version control systems whose repositories are fetched from: git, hg, svn',
+    brief: 'The version control systems whose repositories are fetched from: git, hg, svn, fossil',
     doc: 'Comma-separated. The program of each one is run when a module is kept in it, and has to be in the PATH of the gate.',
     example: 'git,hg',
   },

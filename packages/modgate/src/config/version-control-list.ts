@@ -3,9 +3,6 @@
 import { versionControls, type VersionControl } from '../core/version-control.ts'
 import { written } from './written.ts'
 
-/** Those that can be fetched from. */
-const fetchable = versionControls.filter((each) => each !== 'fossil')
-
 /** Comma-separated names, each once, at least one. */
 export const versionControlList = written('a list of version control systems', parseVersionControls)
 
@@ -14,9 +11,9 @@ function parseVersionControls(text: string): readonly VersionControl[] {
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '')
-  const known: readonly string[] = fetchable
+  const known: readonly string[] = versionControls
   const wrong = names.find((each) => !known.includes(each))
   if (wrong !== undefined) throw new Error(`has ${JSON.stringify(wrong)}, which is none of ${known.join(', ')}`)
   if (names.length === 0) throw new Error(`names none of ${known.join(', ')}`)
-  return fetchable.filter((each) => names.includes(each))
+  return versionControls.filter((each) => names.includes(each))
 }
