@@ -14,7 +14,7 @@ import { cloneName, fossil, viaProxy, type Fossil } from './fossil-command.ts'
 import { archiveOf, checkInOf, namesOf, readFileOf, type FossilClone } from './fossil-read.ts'
 import { programRefused, type GitCall } from './git-command.ts'
 import { isThere } from './git-fetch.ts'
-import { gitMemory, type GitMemory } from './git-memory.ts'
+import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
 import { mirrorOf, type Hold } from './git-mirror.ts'
 import { moments } from './moment.ts'
 import { defaultGoodMs, defaultProgramLimits, type ProgramLimits, type ProgramOptions } from './program-access.ts'
@@ -24,7 +24,8 @@ import { watchedFetch } from './watched-fetch.ts'
 /** Answers the Fossil repository at a root. */
 export function fossilRepositories(options: ProgramOptions): (root: RepositoryRoot) => Repository {
   const program = fossil(options.start, options.environment)
-  return byUrl((root) => repositoryAt(options, root, program))
+  const memoryOf = gitMemory(smallMemoryBytes)
+  return byUrl((root) => repositoryAt(options, root, { program, memoryOf }))
 }
 
 interface FossilMoment {
@@ -34,7 +35,13 @@ interface FossilMoment {
   readonly sum: string
 }
 
-function repositoryAt(options: ProgramOptions, root: RepositoryRoot, program: Fossil): Repository {
+/** By all repositories. */
+interface Shared {
+  readonly program: Fossil
+  readonly memoryOf: (url: string) => GitMemory
+}
+
+function repositoryAt(options: ProgramOptions, root: RepositoryRoot, { program, memoryOf }: Shared): Repository {
   const { url } = root
   const limits = { ...defaultProgramLimits, ...options.limits }
   const directory = join(options.directory, createHash('sha256').update(url).digest('hex'))
@@ -42,7 +49,7 @@ function repositoryAt(options: ProgramOptions, root: RepositoryRoot, program: Fo
     await mkdir(repository, { recursive: true, mode: 0o700 })
   }
   const mirror = mirrorOf({ directory, owner: options.owner, url }, { name: 'whole', make })
-  const memory = gitMemory()
+  const memory = memoryOf(url)
   let count = 0
   const read = async (): Promise<FossilMoment> => {
     const repository = await mirror.exclusive(async (hold) => {
