@@ -34,6 +34,9 @@ test(`Ctrl-C and kill -9 at random moments of cold downloads leave whole entries
   upstream.fault('*.zip', faults.slow(64 << 10, 20))
   const until = Date.now() + patience
   let interrupted = 0
+  /** Locks of gates that were killed: whoever needs one takes it over, and one that nobody needs any more stays. */
+  const orphaned = new Set<string>()
+  const own = (leftovers: readonly string[]) => leftovers.filter((name) => !orphaned.has(name))
   for (let round = 0; round < rounds && Date.now() < until; round++) {
     const gate = await startGate(t, { data, flags })
     const go = await goClient(t, { toolchain, proxy: gate.url, sumdb: upstream.database.key })
@@ -45,7 +48,8 @@ test(`Ctrl-C and kill -9 at random moments of cold downloads leave whole entries
     if ((await download).code !== 0) interrupted++
     const { untrue, leftovers } = await audit(data, corpus)
     assert.deepEqual(untrue, [], `after round ${round}`)
-    if (politely) assert.deepEqual(leftovers, [], `after round ${round}`)
+    if (politely) assert.deepEqual(own(leftovers), [], `after round ${round}`)
+    else for (const name of leftovers) if (name.endsWith('.lock')) orphaned.add(name)
   }
   assert.ok(interrupted > 2, `only ${interrupted} downloads were interrupted`)
   upstream.heal()
@@ -57,5 +61,5 @@ test(`Ctrl-C and kill -9 at random moments of cold downloads leave whole entries
   await gate.stop()
   const { kept, untrue, leftovers, quarantined } = await audit(data, corpus)
   assert.equal(kept.length, 3 * all.length)
-  assert.deepEqual({ untrue, leftovers, quarantined }, { untrue: [], leftovers: [], quarantined: [] })
+  assert.deepEqual({ untrue, own: own(leftovers), quarantined }, { untrue: [], own: [], quarantined: [] })
 })
