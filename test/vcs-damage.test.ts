@@ -235,7 +235,7 @@ test('what a server says when it refuses names no place on this disk', async (t)
   const data = await temporaryDirectory(t)
   const refusing: Instead = (begin, _, options) =>
     begin(['sh', '-c', 'echo "fatal: unable to write $GIT_DIR/objects" >&2; exit 128'], options)
-  const { start } = starting(([, name]) => name === 'fetch', refusing)
+  const { start } = starting(([, name = '']) => ['fetch', 'index-pack'].includes(name), refusing)
   const answer = await answerOf(await gitSource(t, origin, { start, data }), { kind: 'mod', path, version: 'v1.0.0' })
   assert.ok(answer instanceof Failure && answer.code === 'origin-unreachable')
   assert.match(goText(answer, 'x'), /said: fatal: unable to write MIRROR\/objects/)

@@ -36,6 +36,8 @@ export interface Contents {
   readonly files: readonly PlannedFile[]
   readonly base?: BundleManifest['base']
   readonly failed: readonly Failure[]
+  /** How many versions of those that were asked for it has all files of. */
+  readonly versions: number
 }
 
 /**
@@ -66,7 +68,7 @@ export async function bundleContents(modules: readonly CarriedModule[], options:
   planned.push(...lists(all))
   const files = planned.sort((a, b) => (a.key < b.key ? -1 : 1))
   const base = options.base && { manifest: options.base.hash, files: [...inBase.values()] }
-  return { databases, files, ...(base ? { base } : {}), failed }
+  return { databases, files, ...(base ? { base } : {}), failed, versions: carried.length }
 }
 
 /** The module files of a bundle and of those that it builds upon. Lists and records are made anew. */

@@ -148,7 +148,13 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
   ).finally(() => writing.end())
   const { databases } = contents
   return {
-    ...{ file: flags.output, modules: modules.length, ...written, databases, key: key.verifier },
+    ...{
+      file: flags.output,
+      modules: modules.length - contents.failed.length,
+      ...written,
+      databases,
+      key: key.verifier,
+    },
     ...{ isDelta: base !== undefined, failed },
   }
 }

@@ -19,7 +19,7 @@ export const proofFlags = {
     variadic: true,
     placeholder: 'VERIFIER',
     brief:
-      'Believe this signer, as modgate log key prints it where the bundle was exported [the gate here]; repeatable',
+      'Believe this signer and no other, as modgate log key prints it where the bundle was exported [the gate here]; repeatable',
   },
   anySigner: {
     kind: 'boolean',
@@ -35,7 +35,7 @@ export async function believed(
   { key = [], anySigner = false }: ProofFlags,
 ): Promise<Pick<CheckOptions, 'signers' | 'anySigner' | 'database'>> {
   for (const each of key) assertVerifier(each)
-  const own = config.log && (await readLogKey(config.log.key))
+  const own = config.log && key.length === 0 && !anySigner ? await readLogKey(config.log.key) : undefined
   const signers = [...new Set([...key, ...(own ? [own.verifier] : [])])]
   const database = config.sumdb.kind === 'off' ? undefined : config.sumdb.key
   return { signers: anySigner ? [] : signers, anySigner, database }

@@ -3,6 +3,8 @@
 import { availableParallelism } from 'node:os'
 import { formatJSON } from '@modgate/gomod/modfile'
 import { versionString } from '@modgate/gomod/module'
+import { pathsOf } from '../config/machine.ts'
+import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { goFlag } from '../inspect/doctor/go-flags-checks.ts'
 import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
@@ -76,6 +78,7 @@ function isAnywhere(args: readonly string[]): boolean {
 async function fillingOf(command: CommandLine, signal: AbortSignal): Promise<Filling> {
   const { machine } = command
   const root = moduleCache(machine, await readGoEnvironment(machine))
+  if (!pathsOf(machine).isAbsolute(root)) throw relativeCache(root)
   const locks = fileLocks(signal)
   return {
     ...{ root, signal, locks },
@@ -83,6 +86,11 @@ async function fillingOf(command: CommandLine, signal: AbortSignal): Promise<Fil
     steadily: steadily(systemClock, signal),
     progress: downloadProgress(command.process.stderr),
   }
+}
+
+function relativeCache(root: string): Failure {
+  const why = 'it is a relative path, which would mean another place in each directory'
+  return new Failure('configuration', { asked: `GOMODCACHE=${root}`, who: 'modgate', why, next: 'make it absolute' })
 }
 
 function writingOf({ signal, locks, kept, steadily: again, progress }: Filling) {
@@ -162,5 +170,5 @@ function show(command: CommandLine, outcomes: readonly Outcome[], { json }: Flag
   if (failures.length > 0) command.process.exitCode = 1
   const report = { stream: command.process.stderr, debug: command.machine.environment['MODGATE_DEBUG'] === '1' }
   if (!json) for (const failure of failures) remark(command, failureText(failure, report))
-  if (!json && outcomes.length === 0) remark(command, 'modgate: there is nothing to download')
+  if (!json && outcomes.length === 0) remark(command, 'modgate: nothing of that has to be downloaded')
 }

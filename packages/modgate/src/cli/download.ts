@@ -1,7 +1,6 @@
 /** `modgate download [MODULE…]`: the module cache, filled at full width */
 
 import { buildCommand } from '@stricli/core'
-import { Failure } from '../core/failure.ts'
 import type { CommandLine } from './context.ts'
 import type { DownloadFlags } from './download-project.ts'
 
@@ -19,6 +18,7 @@ export const downloadCommand = buildCommand<DownloadFlags, string[], CommandLine
       '',
       'Without arguments: the modules that building and testing the main module needs. Else: all, a path or a pattern (golang.org/x/...)',
       'of the build, or any module as path@version, path@latest, path@branch.',
+      'Modules come from proxies only: one for which the settings of go say direct has to be in the cache already.',
       'Exit code 0 if everything is there, 1 if anything is not.',
       '',
       'Example:',
@@ -50,5 +50,5 @@ export const downloadCommand = buildCommand<DownloadFlags, string[], CommandLine
 function jobsOf(text: string): number {
   const jobs = Number(text)
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= maxJobs) return jobs
-  throw new Failure('usage', { asked: `--jobs ${text}`, who: 'modgate', why: `it is a number from 1 to ${maxJobs}` })
+  throw new Error(`is no number from 1 to ${maxJobs}`)
 }

@@ -142,7 +142,8 @@ async function loaderOf({
   }
   const goMod = checkedGoMods({
     ...{ files, ...checking },
-    needsSums: mode.mode === 'readonly' && mode.isExplicit && project.mains.work === undefined,
+    // What fills the cache is how go.sum gets its lines: go mod download does not ask for them either.
+    needsSums: writing === undefined && mode.mode === 'readonly' && mode.isExplicit && project.mains.work === undefined,
     giver: (bytes) => network.loaded()?.files.giver(bytes),
     ...(writing === undefined ? {} : { onChecked: writing.onChecked }),
   })

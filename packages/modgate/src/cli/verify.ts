@@ -62,6 +62,8 @@ export const verifySumsCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func(flags, ...named) {
+    if ((flags.cache || flags.vendor) && named.length > 0)
+      throw new Failure('usage', { asked: named[0]!, who: 'modgate', why: '--cache and --vendor take no files' })
     if (flags.cache) await (await import('./verify-cache.ts')).verifyCache(this, flags)
     if (flags.vendor) await (await import('./verify-vendor.ts')).verifyVendor(this, flags)
     if (flags.cache || flags.vendor) return

@@ -89,6 +89,6 @@ function run(
 }
 
 function refused(asked: string, why: string, more: { readonly next?: string; readonly cause?: unknown } = {}): Failure {
-  const next = more.next ?? 'check the permissions of GOMODCACHE and GOPATH, and the room on their disk'
-  return new Failure('store-failed', { asked, who: 'the module cache', why, next, cause: more.cause })
+  const next = more.next ?? 'check its permissions and those of its directory, and the room on its disk'
+  return new Failure('store-failed', { asked, who: 'modgate', why, next, cause: more.cause })
 }

@@ -1,5 +1,7 @@
 /** Small files of modules on their way into the module cache: what has come from the network is kept once it is believed. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ModuleVersion } from '@modgate/gomod/module'
 import { eachOf } from '../core/each-of.ts'
 import type { ModFiles } from '../modload/mod-files.ts'
@@ -13,10 +15,10 @@ import { writeWhole } from './whole-file.ts'
 export interface KeptFiles {
   /** Sees what comes from there. */
   readonly watched: (files: ModFiles) => ModFiles
-  /** Keeps a go.mod that is believed, if it came from the network. Throws a Failure. */
+  /** Keeps a go.mod that is believed, if it came from the network; else sees to it that it is listed. Throws a Failure. */
   readonly goMod: (module: ModuleVersion, bytes: Uint8Array) => void
-  /** Has the info of a version in the cache, and answers it. Throws a Failure. */
-  info(files: ModFiles, module: ModuleVersion): Promise<Uint8Array>
+  /** Has the info of a version in the cache, and answers it; `said` is what a query for it was answered with. Throws a Failure. */
+  info(files: ModFiles, module: ModuleVersion, said?: Uint8Array): Promise<Uint8Array>
   /** Brings the lists of versions up to date, of which the go command keeps one beside the go.mod files of each path. */
   finish(): Promise<void>
 }
@@ -37,14 +39,16 @@ export function keptFiles(root: string, locks: FileLocks): KeptFiles {
       },
     }),
     goMod(module, bytes) {
-      if (!fresh.has(bytes)) return
       const { mod, versions } = placesOf(root, module)
-      writeWhole(mod, bytes)
+      if (fresh.has(bytes)) writeWhole(mod, bytes)
+      // A run that was cut off has not listed what it kept.
+      else if (isListed(versions, module.version)) return
       grown.add(versions)
     },
-    async info(files, module) {
+    async info(files, module, said) {
       let bytes: Uint8Array | undefined
-      const noted: ModFiles = { read: async (request) => (bytes = await files.read(request)) }
+      // As go: who has answered a query need not know the version by its own name, too.
+      const noted: ModFiles = { read: async (request) => (bytes = said ?? (await files.read(request))) }
       const info = await readInfo(noted, module)
       // Without one, reading has thrown.
       const read = bytes!
@@ -55,5 +59,13 @@ export function keptFiles(root: string, locks: FileLocks): KeptFiles {
       await eachOf(grown, listsAtOnce, (versions) => rewriteVersionList(versions, locks))
       grown.clear()
     },
+  }
+}
+
+function isListed(versions: string, version: string): boolean {
+  try {
+    return readFileSync(join(versions, 'list'), 'utf8').split('\n').includes(version)
+  } catch {
+    return false
   }
 }

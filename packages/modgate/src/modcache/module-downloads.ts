@@ -80,7 +80,7 @@ async function complete(
 ): Promise<Omit<DownloadedModule, 'Path'>> {
   const places = placesOf(root, module)
   const [info, bytes, zip] = await all([
-    kept.info(files, module),
+    kept.info(files, module, said),
     Promise.resolve().then(() => goMod(module)),
     zips.complete(module),
   ])

@@ -32,7 +32,7 @@ export function unwritable(file: string, error: unknown): Failure {
   const { code = 'unknown' } = error as NodeJS.ErrnoException
   return new Failure('store-failed', {
     asked: file,
-    who: 'the module cache',
+    who: 'modgate',
     why: code === 'ENOSPC' ? 'the disk is full' : `it cannot be written: ${code}`,
     next: code === 'ENOSPC' ? 'make room and run it again: it goes on where it stopped' : 'check its permissions',
     cause: error,

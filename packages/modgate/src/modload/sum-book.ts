@@ -47,6 +47,7 @@ export async function readSumBook(machine: Machine, files: readonly string[]): P
         asked: versionString(module),
         who: 'go.sum',
         why: `it hashes to ${h1}, and go.sum has ${hashes[0]}`,
+        next: 'find out which of the two is wrong: modgate verify asks the checksum database about each line of go.sum',
       })
     },
     learn: (module, h1) => void learnt.set(versionString(module), { module, h1 }),

@@ -61,13 +61,20 @@ async function meant(word: string, { loader, graph, queries }: WantedOptions): P
   if (word === 'all') return modules.map((module) => selected(module, loader))
   if (word.includes('...')) {
     const isMeant = patternOf(word)
-    return modules.filter(({ path }) => isMeant.test(path)).map((module) => selected(module, loader))
+    const found = modules.filter(({ path }) => isMeant.test(path)).map((module) => selected(module, loader))
+    return found.length > 0 ? found : [unmatched(word)]
   }
   const version = (await graph()).selected(word)
   if (version !== none) return [selected({ path: word, version }, loader)]
+  if (word.startsWith('.')) return [unmatched(word)]
   const why = 'it is not in the build'
   const next = `name a version: ${word}@latest`
   return [{ path: word, failure: new Failure('configuration', { asked: word, who: 'the module graph', why, next }) }]
+}
+
+function unmatched(word: string): WantedModule {
+  const why = word.startsWith('.') ? 'a directory is no module path' : 'it matches no module of the build'
+  return { path: word, failure: new Failure('configuration', { asked: word, who: 'the module graph', why }) }
 }
 
 function selected(module: ModuleVersion, { replacements }: Loader): WantedModule {

@@ -25,12 +25,13 @@ export function cacheCheckText({ root, modules, absent, bytes }: CacheCheckRepor
   const lines = bad.flatMap(problemLines)
   const unpacked = modules.filter(({ isUnpacked }) => isUnpacked).length
   lines.push(`${modules.length} modules in ${root}: ${sizeInWords(bytes)} of zips, ${unpacked} unpacked`)
-  if (absent > 0) lines.push(`${absent} modules of the build are not there`)
+  if (absent > 0)
+    lines.push(`${absent} more modules of the build are not in the cache, and need not be until a package of them is`)
   if (bad.length === 0) lines.push('all agree')
   else
     lines.push(
       `${bad.length} do not agree`,
-      '  next: go clean -modcache, or remove them, and download again: modgate download',
+      '  next: where go.sum is right, remove these and download again: go clean -modcache; modgate download',
     )
   return lines.join('\n')
 }

@@ -101,13 +101,14 @@ export async function fetched(
       if (isFetched) return { end: done, refused: () => gitRefused(call, done) }
       await removeHalves(packs)
     }
-    const end = await git.watched({ ...call, access: await originAccess(remote) }, watch)
+    const asking = { ...call, access: await originAccess(remote) }
+    const end = await git.watched(asking, watch)
     const tooMuch = await watch()
     // It was faster than the watch. The mirror has too much in it now.
     if (tooMuch) hold.spoil()
     if (tooMuch) throw tooMuch
     await reported(end.code === 0 ? 'ok' : 'refused')
-    return { end, refused: () => gitRefused(call, end) }
+    return { end, refused: () => gitRefused(asking, end) }
   } catch (error) {
     await reported(error instanceof Failure ? error.code : 'failed')
     throw error
