@@ -150,7 +150,7 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
   return {
     ...{
       file: flags.output,
-      modules: modules.length - contents.failed.length,
+      modules: contents.versions,
       ...written,
       databases,
       key: key.verifier,
