@@ -33,6 +33,7 @@ const modgate = [
   'modload',
   'modcache',
   'trace',
+  'timing',
   'packages',
   'bundle',
   'canary',

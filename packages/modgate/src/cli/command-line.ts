@@ -50,6 +50,7 @@ const commands: Readonly<Record<string, () => Promise<Target>>> = {
   onboard: async () => (await import('./onboard.ts')).onboardCommand,
   verify: async () => (await import('./verify.ts')).verifySumsCommand,
   trace: async () => (await import('./trace.ts')).traceCommands,
+  bench: async () => (await import('./bench.ts')).benchCommands,
   refresh: async () => (await import('./refresh.ts')).refreshCommand,
   version: async () => (await import('./version.ts')).versionCommand,
 }

@@ -96,7 +96,8 @@ export function namesNothing(flags: SourceFlags, named: readonly string[]): bool
   return named.length === 0 && [project, goSum, repositories, index, toolchain].every((flag) => flag === undefined)
 }
 
-function namedModule(word: string): WantedModule {
+/** `MODULE@VERSION`. Throws a Failure `usage` for anything else. */
+export function namedModule(word: string): WantedModule {
   const at = word.lastIndexOf('@')
   try {
     const [path, version] = at < 0 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]

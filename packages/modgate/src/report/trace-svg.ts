@@ -3,6 +3,7 @@
 import type { Trace } from '../trace/trace.ts'
 import { phaseLegend, waterfallRows, type WaterfallRow } from './trace-rows.ts'
 import { axisTicks, timeWords, type TimeWindow } from './trace-viewer-rows.ts'
+import { escapedXml } from './xml-text.ts'
 
 const width = 960
 const labelWidth = 330
@@ -23,7 +24,7 @@ export function traceSvg(trace: Trace): string {
     round(labelWidth + ((width - labelWidth - 60) * (ms - view.from)) / (view.to - view.from))
   const drawing: Drawing = { view, scale, rowHeight, height }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="11">
-<title>${escaped(`modgate trace: ${trace.command.join(' ')}`)}</title>
+<title>${escapedXml(`modgate trace: ${trace.command.join(' ')}`)}</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${legend()}
 ${axis(drawing)}
@@ -73,15 +74,8 @@ function rowOf(row: WaterfallRow, y: number, { scale, rowHeight }: Drawing): str
   const label = words.length > labelCharacters ? `${words.slice(0, labelCharacters - 1)}…` : words
   const colour = row.isOdd ? '#b3261e' : '#1c2733'
   const weight = row.isCritical ? ' font-weight="600"' : ''
-  const text = `<text x="8" y="${y + inner - 1}" fill="${colour}"${weight}>${escaped(label)}</text>`
+  const text = `<text x="8" y="${y + inner - 1}" fill="${colour}"${weight}>${escapedXml(label)}</text>`
   return `${text}${bars.join('')}<text x="${round(scale(row.end) + 4)}" y="${y + inner - 1}" fill="#5b6b7b">${timeWords(row.end - row.start)}</text>`
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** XML takes none of the control characters, however they are written. */
-function escaped(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[&<>"]/g, (character) => entities[character]!)
-}
