@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import type { ChainComparison, ChainResult } from '../packages/modgate/src/timing/chain-comparison.ts'
+import type { ChainComparison, ChainResult, Pass } from '../packages/modgate/src/timing/chain-comparison.ts'
 import { runCommand } from './harness/command.ts'
 import { changed, delay, reset, status, truncated } from './harness/fault.ts'
 import { modgate } from './harness/gate.ts'
@@ -54,20 +54,22 @@ test('a chain costs the requests that its upstreams see: two a file where the fi
   assert.deepEqual([one.first.failures, one.ratios], [[], undefined])
 })
 
-test('a delay of the upstream is in every first byte, and the ratio says who is slower', async (t) => {
+test('a delay of the upstream is in every first byte, and a ratio is that of the two chains in the same round', async (t) => {
   const [slow, fast] = [await corpusUpstream(t), await corpusUpstream(t)]
   slow.fault('*', delay(150))
   const { bench } = await person(t)
   const chains = ['--chain', `fast=${fast.url}`, '--chain', `slow=${slow.url}`]
   const { chains: results } = await comparison(bench(...chains, ...hello, '--rounds', '2', '--json'))
-  const [, { first, later, ratios }] = results as [ChainResult, ChainResult]
+  const [fastOne, { first, later, ratios }] = results as [ChainResult, ChainResult]
   for (const pass of [first, later!]) {
     for (const kind of ['info', 'mod', 'zip'] as const) {
       const { firstByteMs, totalMs } = pass.byKind[kind]!
       assert.ok(firstByteMs.p50 >= 149 && totalMs.p50 >= firstByteMs.p50, kind)
     }
   }
-  assert.ok(ratios!.later!.total.median > 1 && ratios!.first!.firstByte.median > 1)
+  const expected = (pass: Pass, base: Pass) => pass.firstByteMs!.p50 / base.firstByteMs!.p50
+  assert.equal(ratios!.first!.firstByte.median, expected(first, fastOne.first))
+  assert.equal(ratios!.later!.firstByte.median, expected(later!, fastOne.later!))
 })
 
 test('a chain that only fails is asked in one round, told by its code, and makes the exit code 1', async (t) => {
