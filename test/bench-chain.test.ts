@@ -93,6 +93,48 @@ test('a chain that only fails is asked in one round, told by its code, and makes
   }
 })
 
+test('a chain that gives nothing but trouble is not asked for everything', async (t) => {
+  const [down, absent] = [await corpusUpstream(t), await corpusUpstream(t)]
+  down.fault('*', status(503))
+  absent.fault('*', status(404))
+  const { bench } = await person(t)
+  const modules = [0, 1, 2, 3].flatMap((patch) => ['--module', `hello.example/hello@v1.0.${patch}`])
+  const chains = ['--chain', `down=${down.url}`, '--chain', `absent=${absent.url}`]
+  const result = await comparison(bench(...chains, ...modules, '--jobs', '1', '--json'), 1)
+  assert.deepEqual([chainOf(result, 'down').first.asked, down.requests.length], [6, 6])
+  assert.deepEqual([chainOf(result, 'absent').first.asked, absent.requests.length], [12, 12])
+})
+
+test('of a long build list a few modules are asked for, the same ones for every chain', async (t) => {
+  const upstream = await corpusUpstream(t)
+  const required = ['hello.example/hello', 'nested.example/repo', 'tool.example/tool']
+  const files = {
+    'go.mod': `module main.example\n\ngo 1.20\n${required.map((path) => `require ${path} v1.0.0\n`).join('')}`,
+  }
+  const { bench } = await person(t, files, { GOPROXY: upstream.url, GOSUMDB: 'off' })
+  const few = ['--modules', '2', '--rounds', '1', '--json']
+  const { modules, chains } = await comparison(
+    bench('--chain', `a=${upstream.url}`, '--chain', `b=${upstream.url}/`, ...few),
+  )
+  assert.equal(modules.length, 2)
+  assert.deepEqual(
+    chains.map(({ first }) => first.answered),
+    [6, 6],
+  )
+})
+
+test('where the build list cannot be read, the requirements are asked for, and it is said', async (t) => {
+  const upstream = await corpusUpstream(t)
+  const files = { 'go.mod': 'module main.example\n\ngo 1.20\n\nrequire hello.example/hello v1.0.0\n' }
+  const { bench } = await person(t, files, { GOPROXY: 'off', GOSUMDB: 'off' })
+  const { code, stdout, stderr } = await bench('--chain', `a=${upstream.url}`, '--rounds', '1', '--json')
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /the requirements of go\.mod are asked for, since the build list cannot be read: hello\.example/)
+  assert.deepEqual((JSON.parse(stdout) as ChainComparison).modules, [
+    { path: 'hello.example/hello', version: 'v1.0.0' },
+  ])
+})
+
 test('hits are those that answers tell of', async (t) => {
   const upstream = await corpusUpstream(t)
   const told = (headers: Readonly<Record<string, string>>) =>
@@ -155,7 +197,7 @@ test('what cannot be measured is refused before anybody is asked', async (t) => 
     [[...chain, ...hello, '--rounds', '0'], /no number from 1 to 1000/],
     [[...chain, ...hello, '--json', '--markdown'], /is another form than --json/],
     [[...chain, ...hello, '--svg', 'nowhere/chains.svg'], /--svg nowhere\/chains.svg: cannot be written/],
-    [chain, /go\.mod/],
+    [chain, /there is no go\.mod here or above\n.*or name modules with --module/],
   ]
   for (const [args, message] of rows) {
     const { code, stdout, stderr } = await bench(...args)

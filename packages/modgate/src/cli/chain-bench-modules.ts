@@ -11,6 +11,8 @@ import { remark, type CommandLine } from './context.ts'
 import { modloadParts } from './modload-parts.ts'
 import { namedModule } from './module-sources.ts'
 
+const naming = 'name modules with --module MODULE@VERSION'
+
 export interface WantedForBench {
   /** Words `MODULE@VERSION`. */
   readonly module?: readonly string[]
@@ -55,13 +57,20 @@ async function buildList(
       await parts.close()
     }
   } catch (error) {
-    if (!(error instanceof Failure) || requirements.length === 0) throw error
+    if (!(error instanceof Failure)) throw error
+    if (requirements.length === 0) throw withNames(error)
     remark(
       command,
       `modgate: the requirements of go.mod are asked for, since the build list cannot be read: ${error.message}`,
     )
     return requirements
   }
+}
+
+/** The advice of a broken build, and that none is needed. */
+function withNames(failure: Failure): Failure {
+  const { code, asked, who, why } = failure
+  return new Failure(code, { asked, who, why, next: `${failure.next}, or ${naming}`, cause: failure })
 }
 
 /** Without main modules, directories and toolchains. */
@@ -79,6 +88,5 @@ function spreadOver<T>(all: readonly T[], most: number): readonly T[] {
 }
 
 function nothing(why: string): Failure {
-  const next = 'run it in a module, or name modules with --module MODULE@VERSION'
-  return new Failure('usage', { asked: 'modules', who: 'modgate', why, next })
+  return new Failure('usage', { asked: 'modules', who: 'modgate', why, next: naming })
 }
