@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { ChainComparison, ChainResult, Pass } from '../packages/modgate/src/timing/chain-comparison.ts'
+import { loopbackCertificate } from './harness/certificate.ts'
 import { runCommand } from './harness/command.ts'
-import { changed, delay, reset, status, truncated } from './harness/fault.ts'
+import { changed, delay, redirect, reset, status, truncated } from './harness/fault.ts'
 import { modgate } from './harness/gate.ts'
-import { ownProcess } from './harness/process.ts'
+import { connectProxy } from './harness/known-failures/servers.ts'
+import { ownProcess, type Finished } from './harness/process.ts'
 import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
 import { corpusUpstream } from './harness/upstream.ts'
 
@@ -26,7 +28,7 @@ async function person(t: TestContext, files: Readonly<Record<string, string>> = 
   }
 }
 
-async function comparison(run: ReturnType<typeof runCommand>, code = 0): Promise<ChainComparison> {
+async function comparison(run: Promise<Finished>, code = 0): Promise<ChainComparison> {
   const ended = await run
   assert.equal(ended.code, code, ended.stderr)
   return JSON.parse(ended.stdout) as ChainComparison
@@ -133,6 +135,22 @@ test('where the build list cannot be read, the requirements are asked for, and i
   assert.deepEqual((JSON.parse(stdout) as ChainComparison).modules, [
     { path: 'hello.example/hello', version: 'v1.0.0' },
   ])
+})
+
+test('redirects and retries count as requests, and what goes through a web proxy as one connection', async (t) => {
+  const certificate = await loopbackCertificate(t)
+  const upstream = await corpusUpstream(t, { tls: certificate })
+  upstream.fault('*.mod', status(502), 1)
+  const { cwd, environment } = await person(t)
+  const proxy = await connectProxy(t, Number(new URL(upstream.url).port))
+  const args = ['bench', 'chain', '--chain', `a=${upstream.url}`, ...hello, '--rounds', '1', '--json']
+  const own = { PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: certificate.certFile, HTTPS_PROXY: proxy }
+  const run = () => ownProcess(t, [...modgate, ...args], { cwd, env: { ...environment, ...own } }).ended
+  const retried = chainOf(await comparison(run()), 'a').first
+  assert.deepEqual([retried.requests, retried.connections, retried.answered], [4, 1, 3])
+  upstream.fault('*.zip', redirect('/elsewhere/hello'))
+  const redirected = chainOf(await comparison(run()), 'a').first
+  assert.deepEqual([redirected.requests, redirected.answered, upstream.requests.length], [4, 2, 8])
 })
 
 test('hits are those that answers tell of', async (t) => {

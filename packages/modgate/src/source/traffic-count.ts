@@ -8,7 +8,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 export interface Traffic {
   /** Requests that were sent, those after redirects and for a second time as well; not those to a proxy of HTTPS_PROXY that open a way. */
   readonly requests: number
-  /** Connections that came to stand. */
+  /** Connections that came to stand, those through a web proxy once. */
   readonly connections: number
 }
 
@@ -22,7 +22,9 @@ export interface TrafficCount {
 export function trafficCount(): TrafficCount {
   let [requests, connections] = [0, 0]
   const onRequest = (message: unknown) => {
-    if ((message as { request?: { method?: string } }).request?.method !== 'CONNECT') requests++
+    // Through a web proxy, one way is heard of as two connections: that to the proxy, and what goes over it once it is open.
+    if ((message as { request?: { method?: string } }).request?.method === 'CONNECT') connections--
+    else requests++
   }
   const onConnection = () => {
     connections++
