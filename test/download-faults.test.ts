@@ -147,6 +147,9 @@ test('Ctrl-C ends it with 130, and what has come is kept', async (t) => {
   at.upstream.heal()
   assert.equal((await downloaded(at)).code, 0)
   await verifies(at)
+  const tree = cacheTree(at.client.env['GOMODCACHE']!)
+  const unlisted = names.filter((name) => tree[`cache/download/${name}/@v/list`] === undefined)
+  assert.deepEqual(unlisted, [], 'versions that were kept before are listed by the run that goes on')
 })
 
 test('two of modgate and one of go at the same cache at the same time are all right', async (t) => {

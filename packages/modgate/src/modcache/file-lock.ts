@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Failure } from '../core/failure.ts'
+import { unwritable } from './whole-file.ts'
 
 export interface FileLock {
   /** Open for reading and writing, where a file is locked to be changed. */
@@ -44,7 +45,7 @@ export function fileLocks(signal: AbortSignal): FileLocks {
       if (code !== undefined) throw refused(file, `it cannot be locked: ${lockers[chosen]![0]} ended with ${code}`)
     }
     const next = 'install flock, of util-linux, or perl'
-    throw refused(file, 'the go command locks it, and there is no program here that can', { next })
+    throw refused(file, 'the go command locks it, and there is no program here that can', next)
   }
   return {
     async take(file) {
@@ -71,7 +72,7 @@ function opened(file: string): number {
     mkdirSync(dirname(file), { recursive: true })
     return openSync(file, 'a+', 0o666)
   } catch (error) {
-    throw refused(file, `it cannot be opened: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`, { cause: error })
+    throw unwritable(file, error)
   }
 }
 
@@ -88,7 +89,6 @@ function run(
   })
 }
 
-function refused(asked: string, why: string, more: { readonly next?: string; readonly cause?: unknown } = {}): Failure {
-  const next = more.next ?? 'check its permissions and those of its directory, and the room on its disk'
-  return new Failure('store-failed', { asked, who: 'modgate', why, next, cause: more.cause })
+function refused(asked: string, why: string, next = 'try again'): Failure {
+  return new Failure('store-failed', { asked, who: 'modgate', why, next })
 }

@@ -34,7 +34,10 @@ export function unwritable(file: string, error: unknown): Failure {
     asked: file,
     who: 'modgate',
     why: code === 'ENOSPC' ? 'the disk is full' : `it cannot be written: ${code}`,
-    next: code === 'ENOSPC' ? 'make room and run it again: it goes on where it stopped' : 'check its permissions',
+    next:
+      code === 'ENOSPC'
+        ? 'make room and run it again: it goes on where it stopped'
+        : 'check its permissions, and those of its directory',
     cause: error,
   })
 }
