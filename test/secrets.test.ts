@@ -169,6 +169,10 @@ const runs: Readonly<Record<string, readonly (readonly string[])[] | string>> = 
   upgrades: [[], json],
   download: [[], json, [module], [module, ...json], ['--write', 'hello.example/hello@latest']],
   vendor: [[], json],
+  'bench chain': [
+    ['--module', module, '--rounds', '1', '--chain', `http://u:${planted.log}@127.0.0.1:9`],
+    ['--module', module, '--rounds', '1', '--chain', `http://u:${planted.log}@127.0.0.1:9`, ...json],
+  ],
   warm: [[module], [module, ...json], ['--gate', `http://u:${planted.log}@127.0.0.1:9`, module]],
   'bundle export': [['-o', 'shop.bundle', module]],
   'bundle import': [['none.bundle'], ['none.bundle', ...json]],

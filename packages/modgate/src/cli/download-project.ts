@@ -3,8 +3,10 @@
 import { availableParallelism } from 'node:os'
 import { formatJSON } from '@modgate/gomod/modfile'
 import { versionString } from '@modgate/gomod/module'
+import { isExcluded } from '@modgate/gomod/mvs'
 import { pathsOf } from '../config/machine.ts'
 import { Failure } from '../core/failure.ts'
+import { eachOf } from '../core/each-of.ts'
 import { systemClock } from '../core/system.ts'
 import { goFlag } from '../inspect/doctor/go-flags-checks.ts'
 import { readGoEnvironment } from '../inspect/evidence/go-environment.ts'
@@ -20,7 +22,7 @@ import { unpacker } from '../modcache/unpacker.ts'
 import { resolveProject, type Loader } from '../modload/build-list.ts'
 import { checkSum, goModLine } from '../modload/checked-go-mods.ts'
 import { upgradeQueries } from '../modload/upgrade-query.ts'
-import { wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
+import { namesAll, wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
 import { sumNeeds } from '../packages/sum-needs.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import { downloadProgress, type DownloadProgress } from './download-progress.ts'
@@ -122,6 +124,8 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
   })
   let resolving: ReturnType<typeof resolveProject> | undefined
   const graph = async () => (await (resolving ??= resolveProject(loader, { as: 'graph' }))).graph
+  const over = new AbortController()
+  const ahead = args.length === 0 ? zipsAhead(loader, zips, over.signal) : undefined
   try {
     const wanted = await wantedModules(args, { loader, graph, queries: upgradeQueries(loader, goMod) })
     progress.total(wanted.filter(isRemote).length)
@@ -131,9 +135,33 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
     if (flags.write && loader.project.sumFiles.length > 0) await writeSums(loader, zips, locks)
     return outcomes
   } finally {
+    over.abort()
+    await ahead
     await threads.close()
     if (!filling.signal.aborted) await kept.finish()
   }
+}
+
+/** Few enough that the go.mod files, which lead to each other, do not wait for them. */
+const zipsAheadAtOnce = 8
+
+/**
+ * Downloads what go.mod requires while the graph is still being read: in a go.mod that is tidy these are the versions that will be
+ * chosen. What fails is tried again in its turn, and told then.
+ */
+async function zipsAhead({ project, replacements }: Loader, zips: ZipCache, over: AbortSignal): Promise<void> {
+  const { mains } = project
+  const [main] = mains.modules
+  if (mains.work !== undefined || main === undefined || !namesAll(main)) return
+  const required = main.file.require.filter((module) => !isExcluded(mains, module))
+  const modules = required.map(({ path, version }) => replacements.of({ path, version }) ?? { path, version })
+  const remote = modules.filter(({ version }) => version !== '')
+  await eachOf(remote, zipsAheadAtOnce, async (module) => {
+    if (over.aborted) return
+    await Promise.resolve()
+      .then(() => zips.complete(module))
+      .catch(() => undefined)
+  })
 }
 
 /** Adds to go.sum what builds and tests need of it: the lines that go mod tidy would leave there. */

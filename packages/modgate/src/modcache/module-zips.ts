@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { ModuleVersion } from '@modgate/gomod/module'
+import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { maxZipFile } from '@modgate/gomod/zip'
 import { Failure } from '../core/failure.ts'
 import type { Resource } from '../core/resource.ts'
@@ -58,20 +58,29 @@ export interface ZipCache {
 
 export function zipCache(options: ZipCacheOptions): ZipCache {
   const { root, locks, check } = options
+  const underWay = new Map<string, Promise<ModuleZip>>()
+
+  async function complete(module: ModuleVersion): Promise<ModuleZip> {
+    const places = placesOf(root, module)
+    const known = wholeHash(places)
+    if (known !== undefined) await check(module, known)
+    if (known !== undefined) return { h1: known, ...places }
+    const lock = await locks.take(places.lock)
+    try {
+      return { h1: await completeLocked(options, module, places), ...places }
+    } catch (error) {
+      throw unwritable(places.zip, error)
+    } finally {
+      lock.release()
+    }
+  }
+
   return {
-    async complete(module) {
-      const places = placesOf(root, module)
-      const known = wholeHash(places)
-      if (known !== undefined) await check(module, known)
-      if (known !== undefined) return { h1: known, ...places }
-      const lock = await locks.take(places.lock)
-      try {
-        return { h1: await completeLocked(options, module, places), ...places }
-      } catch (error) {
-        throw unwritable(places.zip, error)
-      } finally {
-        lock.release()
-      }
+    complete(module) {
+      const name = versionString(module)
+      const coming = underWay.get(name) ?? complete(module).finally(() => underWay.delete(name))
+      underWay.set(name, coming)
+      return coming
     },
   }
 }

@@ -1,7 +1,8 @@
 /** Which module versions the arguments of a command mean, as `go mod download` reads them (cmd/go/internal/modload, ListModules). */
 
 import { canonicalVersion, check, checkPath, ModuleError, type ModuleVersion } from '@modgate/gomod/module'
-import { isToolchainPath, none, type Graph } from '@modgate/gomod/mvs'
+import { compareGoVersions, defaultGoVersion, isToolchainPath, none } from '@modgate/gomod/mvs'
+import type { Graph, MainModule } from '@modgate/gomod/mvs'
 import { formatRequest, RequestError } from '@modgate/gomod/proxy'
 import { isValid, prerelease } from '@modgate/gomod/semver'
 import { Failure } from '../core/failure.ts'
@@ -31,8 +32,7 @@ export interface WantedOptions {
   readonly queries: UpgradeQueries
 }
 
-/** From go 1.17 on, go.mod names every module that packages of the main module come from. */
-const completeSince = [1, 17] as const
+const completeSince = '1.17'
 
 /**
  * The modules that arguments mean: `all`, a path of the build list, a pattern with `...`, or `path@query`. Without arguments, those
@@ -49,9 +49,12 @@ export async function wantedModules(args: readonly string[], options: WantedOpti
 function usualWords({ project }: Loader): readonly string[] {
   const [main] = project.mains.modules
   if (project.mains.work !== undefined || main === undefined) return ['all']
-  const [major = 0, minor = 0] = (main.file.go?.version ?? '1.16').split('.').map(Number)
-  const isComplete = major > completeSince[0] || minor >= completeSince[1]
-  return isComplete ? main.file.require.map(({ path }) => path) : ['all']
+  return namesAll(main) ? main.file.require.map(({ path }) => path) : ['all']
+}
+
+/** Whether go.mod is of a release whose go.mod files name every module that packages of the main module come from. */
+export function namesAll({ file }: MainModule): boolean {
+  return compareGoVersions(file.go?.version ?? defaultGoVersion, completeSince) >= 0
 }
 
 async function meant(word: string, { loader, graph, queries }: WantedOptions): Promise<readonly WantedModule[]> {
