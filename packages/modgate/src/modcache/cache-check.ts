@@ -7,9 +7,10 @@ import { statSync } from 'node:fs'
 import type { ModuleVersion } from '@modgate/gomod/module'
 import { eachOf } from '../core/each-of.ts'
 import { Failure } from '../core/failure.ts'
+import type { FileDifference } from '../core/files-below.ts'
 import { ThreadLost, type ThreadPool } from '../core/thread-pool.ts'
 import { placesOf, type CachePlaces } from './cache-places.ts'
-import type { CheckResult, CheckTask, Difference } from './check-worker.ts'
+import type { CheckResult, CheckTask } from './check-worker.ts'
 
 export interface CheckedModule extends ModuleVersion {
   /** The hash of its zip; undefined where that is no zip, or is not there. */
@@ -17,7 +18,7 @@ export interface CheckedModule extends ModuleVersion {
   /** What is wrong with the zip. */
   readonly fault?: string
   /** Where the tree differs from the zip. */
-  readonly differences: readonly Difference[]
+  readonly differences: readonly FileDifference[]
   /** Whether there is a tree. */
   readonly isUnpacked: boolean
 }

@@ -1,13 +1,14 @@
 /** A worker thread that hashes a module zip and compares the tree beside it with its content, in one pass over both. */
 
 import { hash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { hash1, type HashedFile } from '@modgate/gomod/dirhash'
-import { bytesAccess, checkModuleEntries, readEntry, ZipError } from '@modgate/gomod/zip'
+import { checkModuleEntries, readEntry, ZipError } from '@modgate/gomod/zip'
 import type { RandomAccess, ZipEntry } from '@modgate/gomod/zip'
-import { withFile } from '../core/file-access.ts'
+import { withZip } from '../core/file-access.ts'
+import { filesBelow, type FileDifference } from '../core/files-below.ts'
 
 export interface CheckTask {
   readonly zip: string
@@ -19,28 +20,18 @@ export interface CheckTask {
   readonly directory?: string
 }
 
-/** A file of a tree that is not as in the zip; its path is slash-separated and below the module's root. */
-export interface Difference {
-  readonly file: string
-  readonly what: 'changed' | 'missing' | 'extra'
-}
-
 /** The hash of the zip and where the tree differs from it, or why it is no module zip, or cannot be read. */
 export type CheckResult =
-  | { readonly h1: string; readonly differences: readonly Difference[] }
+  | { readonly h1: string; readonly differences: readonly FileDifference[] }
   | { readonly invalid: string }
   | { readonly error: string }
 
-/** Up to this size a zip is read at once; bytes. */
-const wholeSize = 64 << 20
 /** More than anybody wants to read of one module. */
 const maxDifferences = 1000
 
 function check(task: CheckTask): CheckResult {
   try {
-    return task.size <= wholeSize
-      ? compared(task, bytesAccess(readFileSync(task.zip)))
-      : withFile(task.zip, (access) => compared(task, access))
+    return withZip(task, (access) => compared(task, access))
   } catch (error) {
     if (error instanceof ZipError) return { invalid: error.message }
     return { error: (error as NodeJS.ErrnoException).code ?? String(error) }
@@ -49,7 +40,7 @@ function check(task: CheckTask): CheckResult {
 
 function compared({ path, version, directory }: CheckTask, access: RandomAccess): CheckResult {
   const prefix = `${path}@${version}/`
-  const differences: Difference[] = []
+  const differences: FileDifference[] = []
   const known = new Set<string>()
   const hashed = checkModuleEntries({ path, version }, access).map((entry): HashedFile => {
     const file = entry.name.slice(prefix.length)
@@ -82,15 +73,6 @@ function differenceOf(file: string, content: Uint8Array): 'changed' | 'missing' 
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
     if (code === 'EISDIR') return 'changed'
     throw error
-  }
-}
-
-/** Everything that is no directory, slash-separated. */
-function* filesBelow(directory: string, below = ''): Generator<string> {
-  for (const item of readdirSync(join(directory, below), { withFileTypes: true })) {
-    const path = below === '' ? item.name : `${below}/${item.name}`
-    if (item.isDirectory()) yield* filesBelow(directory, path)
-    else yield path
   }
 }
 

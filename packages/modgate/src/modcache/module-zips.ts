@@ -112,12 +112,31 @@ async function completeLocked(options: ZipCacheOptions, module: ModuleVersion, p
   try {
     const source = isHere ? places.zip : await options.steadily(() => fetched(options, module, file))
     const h1 = await unpacked(options, module, { places, file, source })
-    writeFileSync(places.ziphash, h1)
-    if (!isHere) renameSync(file, places.zip)
-    rmSync(places.partial)
+    settle(places, { h1, file, isHere })
     return h1
   } catch (error) {
     if (!isHere) rmSync(file, { force: true })
+    throw error
+  }
+}
+
+interface Verified {
+  readonly h1: string
+  readonly file: string
+  /** Whether the zip has its name already. */
+  readonly isHere: boolean
+}
+
+/** Lets zip and tree count, the mark that keeps them from it going last; or takes the tree away where the disk does not take the rest. */
+function settle({ zip, ziphash, partial, directory }: CachePlaces, { h1, file, isHere }: Verified): void {
+  try {
+    writeFileSync(ziphash, h1)
+    if (!isHere) renameSync(file, zip)
+    rmSync(partial)
+  } catch (error) {
+    removeTree(directory)
+    rmSync(partial, { force: true })
+    if (!isHere) rmSync(ziphash, { force: true })
     throw error
   }
 }

@@ -1,13 +1,13 @@
 /** A worker thread that unpacks module zips as the go command does, and hashes them in the same pass over their content. */
 
 import { createHash, hash } from 'node:crypto'
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { hash1, type HashedFile } from '@modgate/gomod/dirhash'
-import { bytesAccess, checkModuleEntries, readEntry, ZipError } from '@modgate/gomod/zip'
+import { checkModuleEntries, readEntry, ZipError } from '@modgate/gomod/zip'
 import type { RandomAccess, ZipEntry } from '@modgate/gomod/zip'
-import { withFile } from '../core/file-access.ts'
+import { withZip } from '../core/file-access.ts'
 import { removeTree } from './remove-tree.ts'
 
 export interface UnpackTask {
@@ -25,17 +25,10 @@ export interface UnpackTask {
 /** The hash of the zip, or why it is no module zip (`invalid`), or why the disk does not take it (`error`, the code of a system error). */
 export type UnpackResult = { readonly h1: string } | { readonly invalid: string } | { readonly error: string }
 
-/** Up to this size a zip is read at once; bytes. */
-const wholeSize = 64 << 20
-
 function unpack(task: UnpackTask): UnpackResult {
   try {
     removeTree(task.directory)
-    const written =
-      task.size <= wholeSize
-        ? writeEntries(task, bytesAccess(readFileSync(task.zip)))
-        : withFile(task.zip, (access) => writeEntries(task, access))
-    return { h1: hash1(written) }
+    return { h1: hash1(withZip(task, (access) => writeEntries(task, access))) }
   } catch (error) {
     removeTree(task.directory)
     if (error instanceof ZipError) return { invalid: error.message }

@@ -1,21 +1,16 @@
 /** A vendor directory, held against what would be written now: go itself compares `modules.txt` alone, and no file. */
 
-import { closeSync, lstatSync, openSync, readSync, readdirSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { filesBelow, type FileDifference } from '../core/files-below.ts'
 import type { Vendoring } from './vendor.ts'
-
-/** A file that is not as it should be; its path is slash-separated and below the vendor directory. */
-export interface VendorDifference {
-  readonly file: string
-  readonly what: 'changed' | 'missing' | 'extra'
-}
 
 /** The differences, sorted by file. Throws a Failure for a source that cannot be read, and the system's error for a vendored file. */
 export function vendorDifferences(
   vendor: string,
   { files, list }: Pick<Vendoring, 'files' | 'list'>,
-): readonly VendorDifference[] {
-  const differences: VendorDifference[] = []
+): readonly FileDifference[] {
+  const differences: FileDifference[] = []
   const compare = (file: string, pieces: Iterable<Uint8Array>) => {
     const place = join(vendor, file)
     const stat = lstatSync(place, { throwIfNoEntry: false })
@@ -51,14 +46,4 @@ function isNext(descriptor: number, piece: Uint8Array): boolean {
     done += count
   }
   return found.equals(piece)
-}
-
-/** Everything that is no directory, slash-separated; nothing where there is no such directory. */
-function* filesBelow(directory: string, below = ''): Generator<string> {
-  if (lstatSync(join(directory, below), { throwIfNoEntry: false })?.isDirectory() !== true) return
-  for (const item of readdirSync(join(directory, below), { withFileTypes: true })) {
-    const path = below === '' ? item.name : `${below}/${item.name}`
-    if (item.isDirectory()) yield* filesBelow(directory, path)
-    else yield path
-  }
 }

@@ -1,13 +1,13 @@
 /** What became of a check of a vendor directory, for people and for programs. */
 
-import type { VendorDifference } from '../packages/vendor-check.ts'
+import type { FileDifference } from '../core/files-below.ts'
 
 export interface VendorCheckReport {
   /** Absolute. */
   readonly directory: string
   /** How many files should be there, `modules.txt` aside. */
   readonly files: number
-  readonly differences: readonly VendorDifference[]
+  readonly differences: readonly FileDifference[]
 }
 
 /** More would hide what is to be done. */
