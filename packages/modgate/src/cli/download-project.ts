@@ -67,6 +67,7 @@ export async function downloadProject(command: CommandLine, args: readonly strin
     if (!stopping.signal.aborted) throw error
     remark(command, 'modgate: stopped; what has come is kept, and the next run goes on from there')
   } finally {
+    filling.locks.close()
     await parts.close()
     stop.forget()
   }

@@ -22,7 +22,7 @@ import { Failure } from '../core/failure.ts'
 import type { Resource } from '../core/resource.ts'
 import { blamed } from '../modload/blame.ts'
 import { placesOf, type CachePlaces } from './cache-places.ts'
-import type { FileLocks } from './file-lock.ts'
+import type { FileLock, FileLocks } from './file-lock.ts'
 import { removeTree } from './remove-tree.ts'
 import type { Unpacker } from './unpacker.ts'
 import { unfinishedName, unwritable } from './whole-file.ts'
@@ -67,7 +67,7 @@ export function zipCache(options: ZipCacheOptions): ZipCache {
     if (known !== undefined) return { h1: known, ...places }
     const lock = await locks.take(places.lock)
     try {
-      return { h1: await completeLocked(options, module, places), ...places }
+      return { h1: await completeLocked(options, module, { places, lock }), ...places }
     } catch (error) {
       throw unwritable(places.zip, error)
     } finally {
@@ -98,7 +98,16 @@ function readHash(file: string): string | undefined {
   return /^h1:[A-Za-z0-9+/]{43}=$/.test(text) ? text : undefined
 }
 
-async function completeLocked(options: ZipCacheOptions, module: ModuleVersion, places: CachePlaces): Promise<string> {
+interface Locked {
+  readonly places: CachePlaces
+  readonly lock: FileLock
+}
+
+async function completeLocked(
+  options: ZipCacheOptions,
+  module: ModuleVersion,
+  { places, lock }: Locked,
+): Promise<string> {
   const { check } = options
   // Somebody else may have been here while we waited.
   const known = wholeHash(places)
@@ -112,7 +121,7 @@ async function completeLocked(options: ZipCacheOptions, module: ModuleVersion, p
   try {
     const source = isHere ? places.zip : await options.steadily(() => fetched(options, module, file))
     const h1 = await unpacked(options, module, { places, file, source })
-    settle(places, { h1, file, isHere })
+    settle(places, { h1, file, isHere, lock })
     return h1
   } catch (error) {
     if (!isHere) rmSync(file, { force: true })
@@ -125,11 +134,13 @@ interface Verified {
   readonly file: string
   /** Whether the zip has its name already. */
   readonly isHere: boolean
+  readonly lock: FileLock
 }
 
 /** Lets zip and tree count, the mark that keeps them from it going last; or takes the tree away where the disk does not take the rest. */
-function settle({ zip, ziphash, partial, directory }: CachePlaces, { h1, file, isHere }: Verified): void {
+function settle({ zip, ziphash, partial, directory }: CachePlaces, { h1, file, isHere, lock }: Verified): void {
   try {
+    lock.mustHold()
     writeFileSync(ziphash, h1)
     if (!isHere) renameSync(file, zip)
     rmSync(partial)
