@@ -54,7 +54,7 @@ function placeOfOurs(site: Site): (row: DiscoveryRow) => Promise<Place> {
     pages: rememberedPages(pages({ peer, insecurePeer: peer, isInsecure }), memory),
     isInsecure,
     checkHost: async () => undefined,
-    answers: async (_vcs, url) => !url.includes('nobody') && (!url.includes('sshonly') || url.startsWith('ssh:')),
+    answers: async ({ url }) => !url.includes('nobody') && (!url.includes('sshonly') || url.startsWith('ssh:')),
   })
   const context = { id: 'test', trace: { traceId: '', spanId: '', sampled: false }, cachedOnly: false }
   return async ({ path }) => {

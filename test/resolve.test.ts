@@ -215,10 +215,10 @@ const broken: readonly (readonly [claim: string, scene: Partial<Scene>, code: nu
     /no answer from 127\.0\.0\.1:1/,
   ],
   [
-    'a private module',
+    'a private module whose host is not there',
     { files: hello, env: { GOPRIVATE: 'hello.example' } },
     1,
-    /its own repository.*\n {2}by: GONOPROXY, which has hello\.example\n {2}next: fetch it into the module cache first/,
+    /^modgate: hello\.example\/hello@v.*required by main\.example: no answer from hello\.example.*\n {2}by: hello\.example\n {2}next: the settings keep/,
   ],
   [
     'a module that is not in the build',

@@ -1,5 +1,5 @@
 /**
- * What asks proxies and the checksum database, for commands that look at a module graph. Loaded when something has to be asked: where
+ * What asks proxies, repositories and the checksum database, for commands that look at a module graph. Loaded when something has to be asked: where
  * all is at hand, a command is over before an HTTP client would have been loaded.
  */
 
@@ -16,6 +16,7 @@ import { planRoute, type Hop } from '../policy/route.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
 import { proxyList } from '../source/proxy-list.ts'
+import type { UserOriginOptions, UserOrigins } from './user-origins.ts'
 
 export interface ModloadNetwork {
   readonly files: ProxiedFiles
@@ -52,14 +53,30 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   const credentials = await readCredentials(machine, settings.GOAUTH)
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
   const asking = peer({ limits, clock: systemClock })
-  const source = proxyList(hops, { peer: asking })
+  const direct = lazyOrigins({ machine, settings, credentials, limits })
+  const source = proxyList(hops, { peer: asking, direct, isLastResort: true })
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
-    source,
+    ...{ source, direct },
     ...{ width, signal, onFile },
     ...(steadily === undefined ? {} : { steadily }),
   })
-  return { files, records: records({ ...options, hops, asking }), close: () => asking.close() }
+  return {
+    ...{ files, records: records({ ...options, hops, asking }) },
+    close: async () => {
+      await Promise.all([asking.close(), direct.close()])
+    },
+  }
+}
+
+/** Loads what reads repositories when the first one has to be read. */
+function lazyOrigins(options: UserOriginOptions): UserOrigins {
+  let origins: Promise<UserOrigins> | undefined
+  const load = async () => (await import('./user-origins.ts')).userOrigins(options)
+  return {
+    get: async (request, context) => (await (origins ??= load())).get(request, context),
+    close: async () => (await origins?.catch(() => undefined))?.close(),
+  }
 }
 
 interface Asking extends NetworkOptions {

@@ -17,14 +17,19 @@ export function steadily(clock: Clock, signal: AbortSignal): <T>(work: () => Pro
         return await work()
       } catch (error) {
         signal.throwIfAborted()
-        if (attempt === attempts || !isPassing(error)) throw error
-        const asked = error instanceof Failure ? (error.retryAfterSeconds ?? 0) * 1000 : 0
+        if (!isPassing(error) || attempt >= attemptsFor(error)) throw error
+        const asked = (error.retryAfterSeconds ?? 0) * 1000
         await clock.sleep(Math.max(firstPauseMs << attempt, Math.min(asked, 30_000)), signal)
       }
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is Failure {
   return error instanceof Failure && error.row.retryable
+}
+
+/** Of a repository it is not known whether a connection was lost or a login is wrong, which fails as often as it is tried. */
+function attemptsFor({ code }: Failure): number {
+  return code === 'origin-unreachable' ? 2 : attempts
 }

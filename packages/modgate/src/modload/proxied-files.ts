@@ -1,4 +1,4 @@
-/** Files of modules from the proxies that the user's settings name: whatever the go command would ask, and nobody else. */
+/** Files of modules from whom the user's settings name, proxies and repositories: whatever the go command would ask, and nobody else. */
 
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { readAll } from '../core/body.ts'
@@ -15,6 +15,8 @@ export interface ProxiedOptions {
   readonly route: (path: string) => ContentRoute
   /** The source that the list of proxies stands for. */
   readonly source: Source
+  /** The source of modules that no proxy may see. */
+  readonly direct: Source
   /** How many questions are under way at once. */
   readonly width: number
   /** Ends everything. */
@@ -36,19 +38,21 @@ export interface ProxiedFiles extends ModFiles {
 }
 
 export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
-  const { route, source, width, signal, steadily = <T>(work: () => Promise<T>) => work(), onFile } = options
+  const { route, source, direct, width, signal, steadily = <T>(work: () => Promise<T>) => work(), onFile } = options
   const gate = turnstile(width)
   const context = contextOf(signal)
   const givers = new WeakMap<Uint8Array, string>()
-  const refuseDirect = (request: ModFileRequest | ZipRequest) => {
+  const sourceOf = (request: ModFileRequest | ZipRequest): Source => {
     const way = route(request.path)
-    if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') throw notProxied(request, way)
+    if (way.kind === 'direct') return direct
+    if (way.kind === 'refused' || way.hops[0]?.kind === 'off') throw closed(request, way)
+    return source
   }
   return {
     async read(request) {
-      refuseDirect(request)
+      const from = sourceOf(request)
       const work = async () => {
-        const { body, source: giver } = await source.get(request, context)
+        const { body, source: giver } = await from.get(request, context)
         const bytes = await readAll(body, maxBytes, () => tooLarge(request))
         givers.set(bytes, giver)
         onFile?.(bytes.byteLength)
@@ -58,8 +62,7 @@ export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
     },
     async zip(module) {
       const request: ZipRequest = { kind: 'zip', ...module }
-      refuseDirect(request)
-      return source.get(request, context)
+      return sourceOf(request).get(request, context)
     },
     giver: (bytes) => givers.get(bytes),
   }
@@ -91,15 +94,10 @@ export function requestWords(request: ModFileRequest | ZipRequest): string {
   return request.kind === 'latest' ? `${request.path}@latest` : `the versions of ${request.path}`
 }
 
-function notProxied(request: ModFileRequest | ZipRequest, way: ContentRoute): Failure {
+function closed(request: ModFileRequest | ZipRequest, way: ContentRoute): Failure {
   const asked = requestWords(request)
   if (way.kind === 'refused') return new Failure('configuration', { asked, who: 'GOPROXY', why: way.message })
-  if (way.kind === 'list' && way.hops[0]?.kind === 'off')
-    return advised(new Failure('disabled-by-off', { asked, who: 'GOPROXY', why: 'it is off' }))
-  const who = way.kind === 'direct' ? `GONOPROXY, which has ${way.pattern}` : 'GOPROXY, which says direct'
-  const why = 'it comes from its own repository, and modgate reads modules from proxies and the module cache only'
-  const next = way.kind === 'direct' ? { next: 'fetch it into the module cache first: go mod download' } : {}
-  return advised(new Failure('direct-unsupported', { asked, who, why, ...next }))
+  return advised(new Failure('disabled-by-off', { asked, who: 'GOPROXY', why: 'it is off' }))
 }
 
 function tooLarge(request: ModFileRequest): Failure {

@@ -35,18 +35,26 @@ export function allowedVcs({ GOVCS, GOPRIVATE }: Pick<FetchSettings, 'GOVCS' | '
   return { kind: 'allowed', names, pattern }
 }
 
+/** Why a system may not be run for a repository whose root has this path, in the go command's words; undefined where it may. */
+export function vcsForbidden(
+  settings: Pick<FetchSettings, 'GOVCS' | 'GOPRIVATE'>,
+  root: string,
+  vcs: string,
+): string | undefined {
+  const allowed = allowedVcs(settings, root)
+  if (allowed.kind === 'refused') return allowed.message
+  if (allowed.names.some((name) => name === vcs || name === 'all')) return undefined
+  const kind = matchingPattern(settings.GOPRIVATE, root) === undefined ? 'public' : 'private'
+  return `GOVCS disallows using ${vcs} for ${kind} ${root}; see 'go help vcs'`
+}
+
 /**
  * Why `direct` ends for a module before anybody is asked: its host is known to use git, and git may not be run, or GOVCS cannot be
  * read. Undefined where it does not. Of other hosts the system is learnt from the host first.
  */
 export function vcsRefusal(settings: FetchSettings, module: string): string | undefined {
   const root = /^(?:github\.com|bitbucket\.org)\/[^/]+\/[^/]+/.exec(module)?.[0]
-  if (root === undefined) return undefined
-  const allowed = allowedVcs(settings, root)
-  if (allowed.kind === 'refused') return allowed.message
-  if (allowed.names.some((name) => name === 'git' || name === 'all')) return undefined
-  const kind = matchingPattern(settings.GOPRIVATE, root) === undefined ? 'public' : 'private'
-  return `GOVCS disallows using git for ${kind} ${root}; see 'go help vcs'`
+  return root === undefined ? undefined : vcsForbidden(settings, root, 'git')
 }
 
 /** The rules, or what is wrong with them. */

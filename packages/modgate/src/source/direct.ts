@@ -27,6 +27,8 @@ export interface DirectOptions {
   readonly repositories: Readonly<Record<Way, VcsSourceOptions['repository']>>
   /** Module proxies that pages name, likewise. */
   readonly proxies: Readonly<Record<Way, (url: URL) => Source>>
+  /** As VcsSourceOptions has it. */
+  readonly tellsMore?: boolean
   /** Told which repository a module came from. */
   readonly cameFrom?: (origin: { readonly path: string; readonly url: string }) => void
 }
@@ -45,11 +47,11 @@ export interface Direct extends Source {
 }
 
 export function direct(options: DirectOptions): Direct {
-  const { repositories, proxies } = options
+  const { repositories, proxies, tellsMore = false } = options
   const sourceAt = (root: RepositoryRoot, way: Way): Source =>
     root.vcs === 'mod'
       ? proxies[way](new URL(root.url))
-      : vcsSource({ findRoot: async () => root, repository: repositories[way] })
+      : vcsSource({ findRoot: async () => root, repository: repositories[way], tellsMore })
   return {
     async get(request, context) {
       if (request.kind === 'sumdb') {

@@ -11,18 +11,25 @@ export interface ProxyListParts {
   readonly peer: Peer
   /** What the entry `direct` stands for; absent: nothing, and it is refused. */
   readonly direct?: Source
+  /**
+   * Whether `direct` counts behind proxies, too, as it does for the go command. Behind a gate the absence stands that a proxy has told: the
+   * client's own list decides whether to look at the origin.
+   */
+  readonly isLastResort?: boolean
   readonly report?: ((report: UpstreamReport) => void) | undefined
 }
 
 /** The source that a list stands for. Entries behind `direct` or `off` never count, and the parser has none. */
-export function proxyList(list: readonly ProxyEntry[], { peer, direct = noDirect, report }: ProxyListParts): Source {
+export function proxyList(
+  list: readonly ProxyEntry[],
+  { peer, direct = noDirect, isLastResort = false, report }: ProxyListParts,
+): Source {
   const links: ChainLink[] = []
   for (const entry of list) {
     if (entry.kind === 'off') links.push({ source: off, fallback: 'not-found' })
-    // Behind a proxy that says "not there" the absence stands: the client's own list decides whether to look at the origin.
-    else if (entry.kind === 'direct')
-      links.push(...(links.length === 0 ? [{ source: direct, fallback: 'not-found' as const }] : []))
-    else links.push({ source: proxy(new URL(entry.url), peer, report), fallback: entry.fallback })
+    else if (entry.kind === 'direct') {
+      if (links.length === 0 || isLastResort) links.push({ source: direct, fallback: 'not-found' })
+    } else links.push({ source: proxy(new URL(entry.url), peer, report), fallback: entry.fallback })
   }
   return chain(links)
 }

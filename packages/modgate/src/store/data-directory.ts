@@ -9,12 +9,12 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../core/failure.ts'
 import { makeDirectory } from './directories.ts'
 import { readFormat, storeFormat, storeUpgrades, unusable, upgradeStore, writeFormat, type Upgrades } from './format.ts'
-import { clearDeadSpools, processName } from './process-spool.ts'
+import { ownSpool } from './process-spool.ts'
 
 const removedFile = 'modgate-store.removed'
 
@@ -52,7 +52,7 @@ export async function openDataDirectory(root: string, options: OpenOptions = {})
     const format = await readFormat(root)
     if (format === undefined && !create) throw unusable(root, 'holds no store')
     if (format === undefined) await writeFormat(root)
-    const own = await ownSpool(root)
+    const own = await ownSpool(join(root, 'spool'))
     const directory = opened(root, own)
     try {
       if (format !== undefined && format < storeFormat) await upgradeStore(root, own, upgrades)
@@ -83,15 +83,6 @@ export async function lookIntoDataDirectory(root: string): Promise<string> {
 }
 
 const isDirectory = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-
-async function ownSpool(root: string): Promise<string> {
-  const spools = join(root, 'spool')
-  await makeDirectory(spools, 0o700)
-  await clearDeadSpools(spools)
-  const own = join(spools, await processName(process.pid))
-  await mkdir(own, { mode: 0o700 })
-  return own
-}
 
 function opened(root: string, own: string): DataDirectory {
   const removed = join(root, removedFile)

@@ -1,15 +1,25 @@
 /** A spool directory for each process, named so that others can tell whether it still runs. */
 
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { makeDirectory } from './directories.ts'
 import { endOrphans } from './orphans.ts'
 import { codeOf } from './store-failure.ts'
 
 /** `<host>-<pid>-<start>-<random>`: the start time tells a process from a later one with the same pid. */
 export async function processName(pid: number): Promise<string> {
   return `${hostname()}-${pid}-${await startTime(pid)}-${randomBytes(4).toString('hex')}`
+}
+
+/** Makes the spool directory of this process below one that has those of all, and clears what dead ones have left there. */
+export async function ownSpool(spools: string): Promise<string> {
+  await makeDirectory(spools, 0o700)
+  await clearDeadSpools(spools)
+  const own = join(spools, await processName(process.pid))
+  await mkdir(own, { mode: 0o700 })
+  return own
 }
 
 /** Start of a process in clock ticks since boot (proc(5), field 22); `0` where the system has no /proc. */
@@ -21,7 +31,7 @@ async function startTime(pid: number): Promise<string> {
 const abandonedAfterMs = 24 * 60 * 60 * 1000
 
 /** Removes the spool directories of processes that run no more, and ends the programs that these have left running. */
-export async function clearDeadSpools(spools: string): Promise<void> {
+async function clearDeadSpools(spools: string): Promise<void> {
   const dead: string[] = []
   for (const name of await readdir(spools)) if (!(await isAlive(spools, name))) dead.push(name)
   await endOrphans(dead)

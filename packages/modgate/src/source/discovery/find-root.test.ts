@@ -112,7 +112,7 @@ test('a path with a qualifier is looked for under one scheme after the other, ea
   const seen: string[] = []
   const find = testFinder(testPages(), {
     checkHost: async ({ url }) => void seen.push(`check ${url}`),
-    answers: async (_vcs, url) => {
+    answers: async ({ url }) => {
       seen.push(`ask ${url}`)
       return url.startsWith('ssh:')
     },
@@ -134,7 +134,7 @@ test('a path with a qualifier at a place where nobody answers is trouble, not ab
 
 test('only a path that is listed is looked for without TLS', async () => {
   const asked: string[] = []
-  const answers = async (_vcs: unknown, url: string) => {
+  const answers = async ({ url }: { readonly url: string }) => {
     asked.push(url)
     return false
   }

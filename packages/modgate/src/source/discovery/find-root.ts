@@ -7,7 +7,6 @@ import { checkFilePath, checkImportPath, checkPath, ModuleError, quote } from '@
 import type { Context } from '../../core/context.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import { Failure } from '../../core/failure.ts'
-import type { VersionControl } from '../../core/version-control.ts'
 import { isSameImport, matchImport, type GoImport } from './go-import.ts'
 import { isVersionControl, knownRoot, schemesOf, type KnownRoot } from './known-hosts.ts'
 import type { ImportPage } from './page.ts'
@@ -22,10 +21,10 @@ export interface FindRootOptions {
   /** Throws a Failure `address-refused` where the host of a repository must not be connected to. */
   readonly checkHost: (root: RepositoryRoot) => Promise<void>
   /**
-   * Whether a repository answers at a URL: a path with a qualifier names a place and leaves the scheme open, and the go command tries one
+   * Whether a repository answers at its URL: a path with a qualifier names a place and leaves the scheme open, and the go command tries one
    * after the other. Without this, the first scheme is taken, which is https.
    */
-  readonly answers?: (vcs: VersionControl, url: string, context: Context) => Promise<boolean>
+  readonly answers?: (root: RepositoryRoot, context: Context) => Promise<boolean>
 }
 
 export function findRoot(options: FindRootOptions): FindRoot {
@@ -63,7 +62,7 @@ async function byRule(path: string, known: KnownRoot, search: Search): Promise<R
     if (!options.answers) return found
     // Asked of every scheme, so that it is known that this one may be connected to.
     await options.checkHost(found)
-    if (await options.answers(vcs, found.url, context)) return found
+    if (await options.answers(found, context)) return found
   }
   const why = `no ${options.isInsecure(path) ? '' : 'secure '}protocol found for repository`
   throw new Failure('upstream-unreachable', { asked: path, who: place, why })

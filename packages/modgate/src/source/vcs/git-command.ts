@@ -5,7 +5,7 @@ import { Failure } from '../../core/failure.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import type { ProgramEnd, StartProgram } from '../../core/ports.ts'
 import { places, type PlaceLimits } from './places.ts'
-import { gitEnvironment, type RemoteAccess, type GitWorld } from './git-environment.ts'
+import type { GitEnvironment, RemoteAccess } from './git-environment.ts'
 
 export interface GitCall {
   /** GIT_DIR. */
@@ -51,8 +51,8 @@ const watchEveryMs = 200
 /** Processes at a time that talk to other machines, and that only read. One kind never waits for the other. */
 const placeLimits: PlaceLimits = { inAll: 24, forHost: 8, waitMs: 60_000 }
 
-export function git(start: StartProgram, world: GitWorld, limits = placeLimits): Git {
-  const environment = ({ repository, access }: GitCall) => gitEnvironment(world, repository, access)
+export function git(start: StartProgram, environmentOf: GitEnvironment, limits = placeLimits): Git {
+  const environment = ({ repository, access }: GitCall) => environmentOf(repository, access)
   return versionControl(start, { program: 'git', missing: 'git-missing', cwd: () => '/', environment }, limits)
 }
 

@@ -20,6 +20,9 @@ export interface RemoteAccess {
   readonly config?: readonly (readonly [key: string, value: string])[]
 }
 
+/** The whole environment of one git process that works on a repository on disk. Without access it can reach no other machine. */
+export type GitEnvironment = (repository: string, access?: RemoteAccess) => Record<string, string>
+
 /** Protocols that git may speak. http and file are for those who ask for them. */
 export type GitProtocol = 'https' | 'ssh' | 'http' | 'file'
 

@@ -8,7 +8,13 @@ import type { Clock, StartProgram } from '../../core/ports.ts'
 import type { Repository } from './code-host.ts'
 import { git, gitRefused, type Git, type GitCall } from './git-command.ts'
 import { content, type Content } from './git-content.ts'
-import type { RemoteAccess, GitProtocol } from './git-environment.ts'
+import {
+  gitEnvironment,
+  type GitEnvironment,
+  type GitProtocol,
+  type GitWorld,
+  type RemoteAccess,
+} from './git-environment.ts'
 import { originAccess, type FetchReport, type GitLimits, type Remote } from './git-fetch.ts'
 import { history, type History } from './git-history.ts'
 import { gitRepository } from './git-host.ts'
@@ -18,6 +24,7 @@ import { mirror, type MirrorPlace } from './git-mirror.ts'
 import { askedNames } from './git-names.ts'
 import type { Ask } from './git-packets.ts'
 import { parseRefs, type ObjectFormat, type Refs } from './git-refs.ts'
+import type { PlaceLimits } from './places.ts'
 import { checkRepositoryUrl } from './repository-url.ts'
 import type { RepositoryRoot } from '../discovery/repository-root.ts'
 
@@ -44,6 +51,10 @@ export interface GitOptions {
   readonly ask?: (root: RepositoryRoot, ...question: Parameters<Ask>) => ReturnType<Ask>
   /** Default https and ssh. */
   readonly protocols?: readonly GitProtocol[]
+  /** What git runs in; by default a closed world, in which nothing is configured. */
+  readonly environmentIn?: (world: GitWorld) => GitEnvironment
+  /** How many processes of git run at a time. */
+  readonly places?: PlaceLimits
   readonly limits?: Partial<GitLimits>
   /** Told of each fetch. */
   readonly report?: (report: FetchReport) => void
@@ -64,12 +75,12 @@ const maxRemembered = { listings: 32 << 20, commits: 32 << 20 }
 export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => Repository {
   const known = new Map<string, Repository>()
   const protocols = options.protocols ?? ['https', 'ssh']
-  const runner = git(options.start, {
-    inherited: options.environment,
-    protocols,
-    owner: options.owner,
+  const { environmentIn = closedWorld, places } = options
+  const world: GitWorld = {
+    ...{ inherited: options.environment, protocols, owner: options.owner },
     home: join(options.directory, 'home'),
-  })
+  }
+  const runner = git(options.start, environmentIn(world), places)
   const shared: Shared = {
     git: runner,
     names: listings(options.clock, { goodMs: options.refsMs ?? defaultRefsMs, bytes: maxRemembered.listings }),
@@ -95,6 +106,10 @@ export function gitRepositories(options: GitOptions): (root: RepositoryRoot) => 
     }
     return repository
   }
+}
+
+function closedWorld(world: GitWorld): GitEnvironment {
+  return (repository, access) => gitEnvironment(world, repository, access)
 }
 
 /** What all repositories have in common. */

@@ -13,7 +13,7 @@ import { begunAgain } from './git-reader.ts'
 import { latestVersion, statVersion } from './latest-version.ts'
 import { moduleCode, versionInvalid, type ModuleCode } from './module-code.ts'
 import { legacyGoMod, moduleDirectory, type ModuleDirectory } from './module-directory.ts'
-import { formatInfo } from './module-info.ts'
+import { formatAnswer, formatInfo } from './module-info.ts'
 import { modulePlace } from './module-place.ts'
 import { moduleZip } from './module-zip.ts'
 import type { FindRoot, RepositoryRoot } from '../discovery/repository-root.ts'
@@ -23,6 +23,8 @@ export interface VcsSourceOptions {
   readonly findRoot: FindRoot
   /** The repository at a root, the same one for the same URL. Throws a Failure `origin-refused` for what it does not take. */
   readonly repository: (root: RepositoryRoot) => Repository
+  /** Answers queries with what they were answered by, which holds for the moment only: for who keeps infos without it. */
+  readonly tellsMore?: boolean
 }
 
 /**
@@ -50,21 +52,21 @@ async function answered(options: VcsSourceOptions, request: CodeRequest, context
   const place = modulePlace(request.path, root)
   const host = await options.repository(root).open(context)
   const code = moduleCode(place, host, retractions)
-  const body = await bodyOf(code, request)
+  const body = await bodyOf(code, request, options.tellsMore ? formatAnswer : formatInfo)
   const cache = { status: 'miss', detail: host.vcs } as const
   return { body, type: mediaTypes[request.kind], trust: 'answer', source: host.url, cache } as const
 }
 
-async function bodyOf(code: ModuleCode, request: CodeRequest): Promise<Body> {
+async function bodyOf(code: ModuleCode, request: CodeRequest, format: typeof formatInfo): Promise<Body> {
   switch (request.kind) {
     case 'list':
       return textBody((await versions(code)).map((version) => `${version}\n`).join(''))
     case 'latest':
-      return textBody(formatInfo(code, await latestVersion(code)))
+      return textBody(format(code, await latestVersion(code)))
     case 'query':
       // By this name go never means a branch or a tag.
-      if (request.query === 'latest') return textBody(formatInfo(code, await latestVersion(code)))
-      return textBody(formatInfo(code, await statVersion(code, request.query)))
+      if (request.query === 'latest') return textBody(format(code, await latestVersion(code)))
+      return textBody(format(code, await statVersion(code, request.query)))
     case 'info':
       return textBody(formatInfo(code, await exactVersion(code, request.version)))
     case 'mod':
