@@ -71,12 +71,13 @@ export async function runCommandLine(args: readonly string[], streams: Streams, 
   }
 }
 
-/** The command line with the one command that is named, or with all of them where the name is none. */
+/** The command line with the one command that is named, or with all of them where the name is none: help has them all. */
 export async function application(
   name: string | undefined,
   failure: (error: unknown) => string = String,
 ): Promise<Application<CommandLine>> {
-  const wanted = Object.entries(commands).filter(([command]) => command === name)
+  const needed = name === '--version' || name === '-v' ? 'version' : name
+  const wanted = Object.entries(commands).filter(([command]) => command === needed)
   const loaded = wanted.length > 0 ? wanted : Object.entries(commands)
   const routes = await Promise.all(loaded.map(async ([command, load]) => [command, await load()] as const))
   const root = buildRouteMap<string, CommandLine>({
@@ -92,7 +93,7 @@ export async function application(
     // What follows -- is a command of somebody else's, with flags of its own; no other command has a use for it.
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: name === 'trace' },
     documentation: { disableAnsiColor: true },
-    localization: { text: texts(wanted.length > 0 ? `modgate ${name}` : 'modgate', failure) },
+    localization: { text: texts(wanted.length > 0 && needed === name ? `modgate ${name}` : 'modgate', failure) },
     determineExitCode: failureExitCode,
   } as const
   return buildApplication(root, config, {

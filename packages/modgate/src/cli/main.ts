@@ -14,9 +14,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Pauses and time limits keep no process alive, so that none of them holds up its end; a command that has nothing else to wait for must not
 // end in the middle of one.
 const underWay = setInterval(() => undefined, 2 ** 30)
-process.exitCode = await runCommandLine(process.argv.slice(2), process, thisMachine()).finally(() =>
-  clearInterval(underWay),
-)
-
-// A handle that somebody forgot must not keep a process alive that has said goodbye; unref, so that it costs nothing otherwise.
-setTimeout(() => process.exit(), 2000).unref()
+void runCommandLine(process.argv.slice(2), process, thisMachine()).then((code) => {
+  process.exitCode = code
+  clearInterval(underWay)
+  // A handle that somebody forgot must not keep a process alive that has said goodbye; unref, so that it costs nothing otherwise.
+  setTimeout(() => process.exit(), 2000).unref()
+})

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, readdir, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
+import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
+
+// `./modgate` and the compiled programs behind it, in a working copy with commands of a few lines.
+
+const here = resolve(import.meta.dirname, '..')
+
+interface WorkingCopy {
+  readonly root: string
+  /** Of compiled programs. */
+  readonly cache: string
+  /** Answers what the command printed, or else the message of the error that ended it. */
+  readonly run: (...args: readonly string[]) => Promise<string>
+  /** Writes the source of a command. */
+  readonly edit: (name: string, source: string) => Promise<void>
+}
+
+const commandLine = `
+const commands: Readonly<Record<string, () => Promise<{ readonly say: () => string }>>> = {
+  greet: async () => import('./greet.ts'),
+  place: async () => import('./place.ts'),
+}
+export async function answer(name = ''): Promise<string> {
+  const load = commands[name]
+  return load ? (await load()).say() : Object.keys(commands).join(' ')
+}
+`
+const main = `
+import { answer } from './command-line.ts'
+void answer(process.argv[2]).then((text) => console.log(text))
+`
+const place = `
+import { readFileSync } from 'node:fs'
+export const say = (): string => readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8')
+`
+const greet = (words: string) => `
+import { escapePath as escaped, type ModuleVersion } from '@modgate/gomod/module'
+const module: Pick<ModuleVersion, 'path'> = { path: ${JSON.stringify(words)} }
+export function say(): string { return escaped(module.path) }
+`
+
+async function workingCopy(t: TestContext): Promise<WorkingCopy> {
+  const root = await temporaryDirectory(t)
+  const cli = join(root, 'packages/modgate/src/cli')
+  for (const file of [
+    'modgate',
+    'tools/setup.sh',
+    'package.json',
+    'package-lock.json',
+    'packages/modgate/package.json',
+  ]) {
+    await copyTo(root, file)
+  }
+  for (const file of await readdir(join(here, 'tools/start'))) await copyTo(root, `tools/start/${file}`)
+  await mkdir(join(root, 'node_modules'))
+  await symlink(join(here, 'packages/gomod'), join(root, 'packages/gomod'))
+  for (const name of ['typescript', '@modgate'])
+    await symlink(join(here, 'node_modules', name), join(root, 'node_modules', name))
+  await symlink(join(here, 'tools/node'), join(root, 'tools/node'))
+  await copyFile(join(root, 'package-lock.json'), join(root, 'node_modules/.installed-lock.json'))
+  await writeFiles(root, { 'packages/modgate/beside.txt': 'beside it' })
+  await writeFiles(cli, {
+    'main.ts': main,
+    'command-line.ts': commandLine,
+    'place.ts': place,
+    'greet.ts': greet('m.example/B'),
+  })
+  const run = async (...args: readonly string[]) => {
+    const env = { PATH: process.env['PATH'], HOME: root }
+    try {
+      return (await promisify(execFile)(join(root, 'modgate'), args, { env })).stdout.trim()
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  const edit = (name: string, source: string) => writeFile(join(cli, `${name}.ts`), source)
+  return { root, cache: join(root, 'node_modules/.cache/start'), run, edit }
+}
+
+async function copyTo(root: string, file: string): Promise<void> {
+  await mkdir(dirname(join(root, file)), { recursive: true })
+  await copyFile(join(here, file), join(root, file))
+}
+
+test('the first run compiles, and those after it say the same', async (t) => {
+  const { cache, run } = await workingCopy(t)
+  for (const turn of [1, 2, 3]) assert.equal(await run('greet'), 'm.example/!b', `run ${turn}`)
+  assert.deepEqual(kinds(await readdir(cache)), ['greet.code', 'greet.js', 'launch.cjs', 'modules.json'])
+  // Moved away, it could only be answered by what is compiled.
+  assert.equal(await run('greet', 'again'), 'm.example/!b')
+})
+
+test('what is no command is answered by the program of all commands', async (t) => {
+  const { run } = await workingCopy(t)
+  for (const args of [[], ['--help'], ['gret']])
+    assert.match(await run(...args), args[0] === undefined ? /^greet place$/ : /greet place/)
+})
+
+test('an edit counts at once, also one of the same size, in whatever a command imports', async (t) => {
+  const { cache, run, edit, root } = await workingCopy(t)
+  await run('greet')
+  await edit('greet', greet('m.example/D'))
+  assert.equal(await run('greet'), 'm.example/!d')
+  await edit('greet', greet('m.example/F'))
+  assert.equal(await run('greet'), 'm.example/!f')
+  assert.equal(await run('greet'), 'm.example/!f')
+  const file = join(root, 'packages/modgate/src/cli/main.ts')
+  const before = await stat(join(cache, 'greet.js'))
+  await utimes(file, 1, 1)
+  assert.equal(await run('greet'), 'm.example/!f')
+  assert.notEqual((await stat(join(cache, 'greet.js'))).mtimeMs, before.mtimeMs)
+  // Bytecode of texts that are gone is gone, too.
+  assert.equal(kinds(await readdir(cache)).filter((name) => name === 'greet.code').length, 1)
+})
+
+test('a module finds the files beside its source', async (t) => {
+  const { run } = await workingCopy(t)
+  for (const turn of [1, 2]) assert.equal(await run('place'), 'beside it', `run ${turn}`)
+})
+
+test('a working copy that was moved starts as before', async (t) => {
+  const { root, run } = await workingCopy(t)
+  await run('place')
+  const moved = `${root}-moved`
+  t.after(() => rm(moved, { recursive: true, force: true }))
+  await rename(root, moved)
+  const { stdout } = await promisify(execFile)(join(moved, 'modgate'), ['place'])
+  assert.equal(stdout.trim(), 'beside it')
+})
+
+test('where nothing can be kept, and where the compiler is missing, the sources run', async (t) => {
+  const { root, run } = await workingCopy(t)
+  await writeFiles(root, { 'node_modules/.cache/start': 'no directory' })
+  assert.equal(await run('greet'), 'm.example/!b')
+  await rm(join(root, 'node_modules/.cache'), { recursive: true })
+  await rm(join(root, 'node_modules/typescript'))
+  assert.equal(await run('greet'), 'm.example/!b')
+})
+
+test('a source that cannot be parsed says so itself', async (t) => {
+  const { run, edit } = await workingCopy(t)
+  assert.equal(await run('greet'), 'm.example/!b')
+  await edit('greet', 'export const say = (): string => {')
+  assert.match(await run('greet'), /greet\.ts/)
+  await edit('greet', greet('m.example/C'))
+  assert.equal(await run('greet'), 'm.example/!c')
+})
+
+test('a module that waits at its top level runs from its source', async (t) => {
+  const { run, edit } = await workingCopy(t)
+  await edit('greet', 'const words = await Promise.resolve("waited")\nexport const say = (): string => words')
+  for (const turn of [1, 2]) assert.equal(await run('greet'), 'waited', `run ${turn}`)
+})
+
+test('damage to what is compiled does no harm', async (t) => {
+  const { cache, run } = await workingCopy(t)
+  await run('greet')
+  for (const kind of ['greet.code', 'greet.js', 'modules.json']) {
+    const name = (await readdir(cache)).find((file) => kinds([file])[0] === kind)!
+    await truncate(join(cache, name), 100)
+    assert.equal(await run('greet'), 'm.example/!b', kind)
+    assert.equal(await run('greet'), 'm.example/!b', kind)
+  }
+})
+
+/** Names without the hashes in them. */
+function kinds(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.replace(/-[0-9a-f]{16}/, '')).sort()
+}
