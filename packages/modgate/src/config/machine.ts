@@ -5,10 +5,11 @@ import type { Dirent } from 'node:fs'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import path from 'node:path'
+import { Failure } from '../core/failure.ts'
 
 export interface Machine {
   readonly environment: Environment
-  /** The working directory, absolute. */
+  /** The working directory, absolute. Throws a Failure `source-unreadable` where this machine has none any more. */
   readonly cwd: string
   readonly home: string
   readonly platform: NodeJS.Platform
@@ -34,7 +35,10 @@ export interface DirectoryItem {
 export function thisMachine(): Machine {
   return {
     environment: process.env,
-    cwd: process.cwd(),
+    // Looked up when a command wants it: one that does not runs also where the directory is gone.
+    get cwd() {
+      return workingDirectory()
+    },
     home: homedir(),
     platform: process.platform,
     hostName: hostname(),
@@ -45,6 +49,23 @@ export function thisMachine(): Machine {
       const items = await readdir(directory, { withFileTypes: true }).catch(undefinedIfAbsent)
       return items?.map((item) => ({ name: item.name, kind: kindOf(item) }))
     },
+  }
+}
+
+/** Throws a Failure `source-unreadable` where it is gone: others may remove the directory that a shell stands in. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException
+    const isGone = code === 'ENOENT'
+    throw new Failure('source-unreadable', {
+      asked: 'the current directory',
+      who: 'modgate',
+      why: isGone ? 'it is not there any more' : `where it is cannot be found out: ${code}`,
+      next: 'change into a directory that is there, and run it again',
+      cause,
+    })
   }
 }
 
