@@ -226,7 +226,7 @@ function assertClean(text: string, where: string): void {
 
 /** Those of the application itself: `config show`, not `config`. */
 async function commandNames(): Promise<readonly string[]> {
-  const { root } = (await application(undefined)) as unknown as { root: unknown }
+  const { root } = (await application([])) as unknown as { root: unknown }
   return namesBelow(root, '')
 }
 

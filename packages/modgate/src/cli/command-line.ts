@@ -63,7 +63,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams, 
   const context: CommandLine = { process: { stdout, stderr, env: machine.environment }, machine, secrets }
   const text = (error: unknown) => hideSecrets(failureText(error, report), secrets)
   try {
-    await run(await application(args[0], text), args, context)
+    await run(await application(args, text), args, context)
     return exitCode(context.process.exitCode ?? 0)
   } catch (error) {
     stderr.write(`${text(error)}\n`)
@@ -72,12 +72,15 @@ export async function runCommandLine(args: readonly string[], streams: Streams, 
 }
 
 /** The command line with the one command that is named, or with all of them where the name is none: help has them all. */
+/** The command line with the one command that is named first, or with all of them where that names none. */
 export async function application(
-  name: string | undefined,
+  args: readonly string[],
   failure: (error: unknown) => string = String,
 ): Promise<Application<CommandLine>> {
   const needed = name === '--version' || name === '-v' ? 'version' : name
   const wanted = Object.entries(commands).filter(([command]) => command === needed)
+  const [name] = args
+  const wanted = Object.entries(commands).filter(([command]) => command === name)
   const loaded = wanted.length > 0 ? wanted : Object.entries(commands)
   const routes = await Promise.all(loaded.map(async ([command, load]) => [command, await load()] as const))
   const root = buildRouteMap<string, CommandLine>({
@@ -94,6 +97,7 @@ export async function application(
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: name === 'trace' },
     documentation: { disableAnsiColor: true },
     localization: { text: texts(wanted.length > 0 && needed === name ? `modgate ${name}` : 'modgate', failure) },
+    localization: { text: texts(commandNamed(root, args), failure) },
     determineExitCode: failureExitCode,
   } as const
   return buildApplication(root, config, {
@@ -103,6 +107,18 @@ export async function application(
       info: { getCurrentVersion: async () => modgateVersion() },
     }),
   })
+}
+
+/** As much of the arguments as names a command or a group of them: whose help it is that helps. */
+function commandNamed(root: Target, args: readonly string[]): string {
+  const words = ['modgate']
+  let target: Target | undefined = root
+  for (const word of args) {
+    target = 'getRoutingTargetForInput' in target ? target.getRoutingTargetForInput(word) : undefined
+    if (!target) break
+    words.push(word)
+  }
+  return words.join(' ')
 }
 
 /** Two dozen flags in a usage line help nobody. */

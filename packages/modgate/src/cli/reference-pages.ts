@@ -21,7 +21,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
 
 async function commandsPage(): Promise<string> {
   // The help texts need no context, which the library's type asks for all the same.
-  const texts = generateHelpTextForAllCommands((await application(undefined)) as unknown as Application<CommandContext>)
+  const texts = generateHelpTextForAllCommands((await application([])) as unknown as Application<CommandContext>)
   return [
     '# Commands',
     '',
