@@ -363,7 +363,14 @@ test('a trace that is shown again is what was shown before, and so are its other
 
 const mistakes: readonly (readonly [claim: string, args: readonly string[], code: number, words: RegExp])[] = [
   ['no command', [], 2, /there is no command to run/],
-  ['a program that is not there', ['--', 'no-such-program-here'], 2, /no-such-program-here: cannot be run: ENOENT/],
+  [
+    'a program that is not there, as a shell would end,',
+    ['--', 'no-such-program-here'],
+    127,
+    /no-such-program-here: cannot be run: no program of this name/,
+  ],
+  ['a file that may not be executed', ['--', './go.mod'], 126, /go\.mod: cannot be run: it is no file that may be/],
+  ['a directory', ['--', '/'], 126, /modgate: \/: cannot be run/],
   [
     'a file that cannot be written',
     ['--json', 'no/such/dir/x.json', '--', 'sh', '-c', 'echo ran'],

@@ -1,17 +1,19 @@
 /** A command run before the recorder: its end, its signals, and what is said of it afterwards. */
 
+import { Failure } from '../core/failure.ts'
 import { hideSecretsIn } from '../core/secrets.ts'
 import { paintFor } from '../report/findings-paint.ts'
 import { traceText } from '../report/trace-text.ts'
 import { traceWaitingText } from '../report/trace-waiting-text.ts'
 import { endOf, traceFormat, type Trace } from '../trace/trace.ts'
 import { remark, type CommandLine } from './context.ts'
-import { exitCodeOf, startChild, type Child, type ChildEnd, type ChildOptions } from './trace-child.ts'
+import { failureText } from './report-failure.ts'
+import { exitCodeOf, exitCodeOfStart, startChild, type Child, type ChildEnd, type ChildOptions } from './trace-child.ts'
 import { openOutputs, type RunFlags } from './trace-outputs.ts'
 import { traceParts, type TraceParts } from './trace-parts.ts'
 import { modgateVersion } from './version-number.ts'
 
-/** Runs it to its end. The exit code of the command becomes that of modgate. */
+/** Runs it to its end. The exit code of the command becomes that of modgate, as a shell would have it: 126 or 127 where it cannot be run. */
 export async function traceCommand(command: CommandLine, argv: readonly string[], flags: RunFlags): Promise<void> {
   const { machine, process: own } = command
   const outputs = await openOutputs(command, flags)
@@ -25,6 +27,10 @@ export async function traceCommand(command: CommandLine, argv: readonly string[]
       say: () => remark(command, waiting(parts, command)),
     })
     const end = await runToEnd(argv, { cwd: machine.cwd, environment: parts.environment }, resolve).finally(forget)
+    if (end instanceof Failure) {
+      failToStart(command, end)
+      return
+    }
     const trace = traceOf(parts, { argv, began, end, secrets: command.secrets ?? [] })
     remark(command, `\n${traceText(trace, paintFor(own.stderr))}`)
     await outputs.write(trace)
@@ -34,12 +40,19 @@ export async function traceCommand(command: CommandLine, argv: readonly string[]
   }
 }
 
+function failToStart(command: CommandLine, failure: Failure): void {
+  const debug = command.machine.environment['MODGATE_DEBUG'] === '1'
+  remark(command, failureText(failure, { stream: command.process.stderr, debug }))
+  command.process.exitCode = exitCodeOfStart(failure)
+}
+
 async function runToEnd(
   argv: readonly string[],
   options: ChildOptions,
   started: (child: Child) => void,
-): Promise<ChildEnd> {
+): Promise<ChildEnd | Failure> {
   const child = await startChild(argv, options)
+  if (child instanceof Failure) return child
   started(child)
   return child.ended
 }
