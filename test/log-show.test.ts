@@ -67,7 +67,7 @@ test('log show tells people the same, of a version that was only looked up too, 
   )
   assert.match(
     text.stdout,
-    /^proved .* signed root \S+= of 1 records\nappended {4}20\d\d-.*Z\nfirst seen {2}none of its files/m,
+    /^proved .* signed root \S+= of 1 record\nappended {4}20\d\d-.*Z\nfirst seen {2}none of its files/m,
   )
   const absent = await show(gate, ['hello.example/hello@v1.1.0'])
   assert.deepEqual([absent.code, absent.stdout], [1, ''])

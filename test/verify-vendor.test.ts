@@ -51,7 +51,7 @@ test('what go mod vendor has written agrees, and each change is named', async (t
   await vendored()
   const sound = await verified()
   assert.deepEqual([sound.code, sound.stderr], [0, ''])
-  assert.match(sound.stdout, /: \d+ files of modules\nall agree\n$/)
+  assert.match(sound.stdout, /: \d+ files? of modules\nall agree\n$/)
   for (const { claim, change, said } of changes) {
     await vendored()
     await change(join(go.directory, 'vendor'))

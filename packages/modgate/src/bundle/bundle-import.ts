@@ -4,6 +4,7 @@
  */
 
 import type { Context } from '../core/context.ts'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import type { Records, Source, Store } from '../core/ports.ts'
 import { adoptEntries, type Adoption } from '../gateway/adoption.ts'
@@ -61,7 +62,7 @@ async function requireBase({ name, manifest: { base } }: Bundle, store: Store): 
   throw new Failure('bundle-base-missing', {
     asked: name,
     who: 'modgate',
-    why: `it is a delta to the bundle ${base!.manifest.slice(0, 16)}, of which ${missing.length} files are not kept here, ${missing[0]} first`,
+    why: `it is a delta to the bundle ${base!.manifest.slice(0, 16)}, of which ${counted(missing.length, 'file')} ${missing.length === 1 ? 'is' : 'are'} not kept here, ${missing[0]} first`,
   })
 }
 

@@ -133,7 +133,7 @@ interface Exporting {
 async function exportTo(exporting: Exporting): Promise<Exported> {
   const { command, flags, key, base, parts } = exporting
   const { modules, refused } = await carriedModules(exporting)
-  const bar = transferProgress(command.process.stderr, 'collect', modules.length, 'versions')
+  const bar = transferProgress(command.process, 'collect', modules.length, 'version')
   const contents = await bundleContents(modules, {
     ...{ source: parts.gateway, context: commandContext(), width, base, databases: databasesOf(exporting) },
     onModule: (bytes) => bar.done(bytes),
@@ -141,7 +141,7 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
   const failed = [...refused, ...contents.failed]
   if (failed.length > 0 && !flags.keepGoing) throw incomplete(failed)
   const file = resolve(command.machine.cwd, flags.output)
-  const writing = progress(command.process.stderr, 'write', 0)
+  const writing = progress(command.process, 'write', 0)
   const onFile = (bytes: number) => writing.done(bytes)
   const written = await interruptible(`export ${flags.output}`, (signal) =>
     writeBundle(file, contents, { key: key.signer, signal, onFile }),

@@ -82,7 +82,7 @@ async function imported({ command, config, trust, bundle, directory }: Importing
   const parts = storeParts({ ...config, offline: false }, directory, remote)
   const { verify, database, hasher } = parts
   const total = bundle.manifest.files.reduce((sum, { size }) => sum + size, 0)
-  const bar = progress(command.process.stderr, 'import', 2 * total)
+  const bar = progress(command.process, 'import', 2 * total)
   try {
     const logged = await loggedHere(config, directory)
     const check = { ...(await believed(config, trust)), spool: verify.spool, hasher, width: availableParallelism() + 1 }

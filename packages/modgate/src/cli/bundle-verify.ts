@@ -57,7 +57,7 @@ async function proved(command: CommandLine, bundle: Bundle, trust: Trust): Promi
   const temporary = await mkdtemp(join(tmpdir(), 'modgate-bundle-'))
   const hasher = hashPool(Math.max(1, availableParallelism() - 1))
   const total = bundle.manifest.files.reduce((sum, { size }) => sum + size, 0)
-  const bar = progress(command.process.stderr, 'verify', total)
+  const bar = progress(command.process, 'verify', total)
   try {
     const width = availableParallelism() + 1
     const onFile = (bytes: number) => bar.done(bytes)

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildCommand } from '@stricli/core'
 import { goUnaskedPatterns } from '../config/index.ts'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import { adoptEntries, type Adoption } from '../gateway/adoption.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
@@ -45,7 +46,7 @@ export const adoptCommand = buildCommand<CacheFlags, [string], CommandLine>({
     const unasked = await goUnaskedPatterns(this.machine)
     const adoption = await withStore(config, { create: true }, async ({ verify }) => {
       const entries = diskEntries({ modules: download }, verify.facts)
-      const bar = progress(this.process.stderr, 'adopt', await totalBytes(entries.list()))
+      const bar = progress(this.process, 'adopt', await totalBytes(entries.list()))
       const options = { ...verify, folder: folder(pathToFileURL(download)), unasked, context: commandContext(), width }
       const result = await adoptEntries({ ...options, onFile: (bytes) => bar.done(bytes) }, entries.list())
       bar.end()
@@ -78,7 +79,7 @@ function adoptionText({ adopted, bytes, present, refused }: Adoption): string {
   const lines = refused.slice(0, shownRefusals).map(({ asked, code, why }) => `refused ${asked}: ${code}: ${why}`)
   if (refused.length > shownRefusals) lines.push(`… and ${refused.length - shownRefusals} more; --json has them all`)
   lines.push(
-    `adopted ${adopted} files (${sizeInWords(bytes)}), ${present} were here already, ${refused.length} refused`,
+    `adopted ${counted(adopted, 'file')} (${sizeInWords(bytes)}), ${present} were here already, ${refused.length} refused`,
   )
   const byCode = Object.entries(Object.groupBy(refused, ({ code }) => code))
   for (const [code, failures] of byCode) lines.push(`  ${code}: ${failures.length} (${failures[0]?.next ?? ''})`)

@@ -1,6 +1,7 @@
 /** `modgate cache gc` */
 
 import { buildCommand } from '@stricli/core'
+import { counted } from '../core/counted.ts'
 import { systemClock } from '../core/system.ts'
 import { eviction } from '../gateway/eviction.ts'
 import { countInWorker } from '../gateway/count-thread.ts'
@@ -107,15 +108,15 @@ async function collectMirrors(
 
 function collectedText({ evicted, evictedBytes, orphans, directories, evidence, bytes, mirrors }: Collected): string {
   return [
-    `evicted ${evicted} entries (${sizeInWords(evictedBytes)})`,
-    `removed ${orphans} facts without files, ${directories} empty directories`,
+    `evicted ${counted(evicted, 'entry', 'entries')} (${sizeInWords(evictedBytes)})`,
+    `removed ${counted(orphans, 'fact')} without files, ${counted(directories, 'empty directory', 'empty directories')}`,
     ...(evidence > 0
-      ? [`removed ${evidence} pieces of evidence older than ${evidenceDays} days from the quarantine`]
+      ? [`removed ${counted(evidence, 'piece')} of evidence older than ${evidenceDays} days from the quarantine`]
       : []),
     `kept ${sizeInWords(bytes)} of module files`,
     ...(mirrors.evicted + mirrors.bytes > 0
       ? [
-          `evicted ${mirrors.evicted} mirrors of repositories (${sizeInWords(mirrors.evictedBytes)}), kept ${sizeInWords(mirrors.bytes)}`,
+          `evicted ${counted(mirrors.evicted, 'mirror')} of repositories (${sizeInWords(mirrors.evictedBytes)}), kept ${sizeInWords(mirrors.bytes)}`,
         ]
       : []),
   ].join('\n')

@@ -2,6 +2,7 @@
 
 import { compare } from '@modgate/gomod/semver'
 import { buildCommand } from '@stricli/core'
+import { counted } from '../core/counted.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
 import { mirrorsBelow } from '../source/vcs/mirror-shelf.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
@@ -114,7 +115,7 @@ async function mirrorSum(directory: DataDirectory) {
 
 function mirrorText({ mirrors, bytes }: Awaited<ReturnType<typeof mirrorSum>>): string[] {
   if (mirrors === 0) return []
-  return [`and ${mirrors} ${mirrors === 1 ? 'mirror' : 'mirrors'} of repositories, ${sizeInWords(bytes)}`]
+  return [`and ${counted(mirrors, 'mirror')} of repositories, ${sizeInWords(bytes)}`]
 }
 
 function listText(entries: readonly ListedEntry[], total: { entries: number; bytes: number }): string {
@@ -129,7 +130,7 @@ function listText(entries: readonly ListedEntry[], total: { entries: number; byt
     entry.source ?? '-',
   ])
   const head = ['MODULE', 'SIZE', 'FILES', 'TRUST', 'FIRST SEEN', 'LAST ASKED', 'SOURCE']
-  const sum = `${total.entries} ${total.entries === 1 ? 'entry' : 'entries'}, ${sizeInWords(total.bytes)}`
+  const sum = `${counted(total.entries, 'entry', 'entries')}, ${sizeInWords(total.bytes)}`
   return [...(rows.length === 0 ? [] : aligned([head, ...rows])), sum].join('\n')
 }
 

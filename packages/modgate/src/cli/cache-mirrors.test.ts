@@ -35,7 +35,7 @@ test('cache gc removes mirrors of repositories that were used the longest ago, a
   }
   assert.match((await run(['ls'], environment)).stdout, /\nand 3 mirrors of repositories, 1[\d.]+ kB\n$/)
   const { stdout } = await run(['gc', '--mirror-size', '100kB'], environment)
-  assert.match(stdout, /\nevicted 1 mirrors of repositories \([\d.]+ kB\), kept [\d.]+ kB\n$/)
+  assert.match(stdout, /\nevicted 1 mirror of repositories \([\d.]+ kB\), kept [\d.]+ kB\n$/)
   assert.deepEqual((await readdir(join(root, 'vcs/git-public'))).toSorted(), ['new', 'used'])
   const { stderr } = await run(['gc', '--mirror-size', '1kB'], environment)
   assert.deepEqual(await readdir(join(root, 'vcs/git-public')), ['used'])

@@ -1,6 +1,7 @@
 /** `modgate cache origins` */
 
 import { buildCommand } from '@stricli/core'
+import { counted } from '../core/counted.ts'
 import { findingInWords } from '../report/origin-findings.ts'
 import { originBook, type OriginFinding, type OriginRecord } from '../store/origin-book.ts'
 import { systemClock } from '../core/system.ts'
@@ -59,8 +60,6 @@ function listText(origins: readonly ListedOrigin[], findings: number): string {
     `${repository}  ${counted(modules.length, 'module')}, looked at ${checkedAt.slice(0, 16).replace('T', ' ')}`,
     ...found.map((finding) => `  ${finding.since.slice(0, 10)}  ${finding.kind}: ${findingInWords(finding)}`),
   ])
-  const repositories = `${origins.length} ${origins.length === 1 ? 'repository' : 'repositories'}`
+  const repositories = counted(origins.length, 'repository', 'repositories')
   return [...lines, `${repositories}, ${counted(findings, 'finding')}`].join('\n')
 }
-
-const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { buildCommand } from '@stricli/core'
 import type { ServeConfig } from '../config/index.ts'
+import { counted } from '../core/counted.ts'
 import { asFailure } from '../core/failure.ts'
 import { verifyEntries, type DamagedFile, type Verification } from '../gateway/verification.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
@@ -46,7 +47,7 @@ export const verifyCommand = buildCommand<Flags, [], CommandLine>({
     const offline: ServeConfig = { ...config, offline: true }
     const damaged: ShownDamage[] = []
     const result = await withStore(offline, { create: false }, async (store) => {
-      const bar = progress(this.process.stderr, 'verify', await totalBytes(store.entries.list()))
+      const bar = progress(this.process, 'verify', await totalBytes(store.entries.list()))
       const { directory, verify, hasher } = store
       const width = availableParallelism() + 1
       const options = { ...verify, hasher, modules: directory.modules, context: commandContext(), width }
@@ -94,7 +95,7 @@ function verifiedText({ files, bytes, unconfirmed, unknown, damaged }: Shown, of
     `damaged ${file}: ${why}`,
     `  ${fate(repaired, offline)}`,
   ])
-  lines.push(`verified ${files} files, ${sizeInWords(bytes)}: ${damaged.length} damaged`)
+  lines.push(`verified ${counted(files, 'file')}, ${sizeInWords(bytes)}: ${damaged.length} damaged`)
   if (unconfirmed > 0)
     lines.push(`  ${unconfirmed} without a kept record: compared with what was noted when they were let in`)
   if (unknown > 0) lines.push(`  ${unknown} without facts: looked at when they are asked for`)

@@ -2,11 +2,11 @@
 
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { isToolchainPath } from '@modgate/gomod/mvs'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import { readProject } from '../inspect/evidence/project.ts'
 import { resolveProject } from '../modload/build-list.ts'
 import { matchingPattern } from '../policy/route.ts'
-import { counted } from '../report/findings-paint.ts'
 import { remark, type CommandLine } from './context.ts'
 import { modloadParts } from './modload-parts.ts'
 import { namedModule } from './module-sources.ts'

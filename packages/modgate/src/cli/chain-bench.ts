@@ -38,7 +38,7 @@ export async function benchChains(command: CommandLine, flags: ChainFlags): Prom
   const modules = await benchModules(command, { ...flags, exempt: settings.GONOPROXY })
   const credentials = await readCredentials(command.machine, settings.GOAUTH)
   const total = chains.list.length * flags.rounds * modules.length * fileKinds.length
-  const bar = countProgress(command.process.stderr, 'bench', total, 'files')
+  const bar = countProgress(command.process, 'bench', total, 'file')
   const traffic = trafficCount()
   const work = interruptible('bench chain', async (signal) => {
     const connect = () => peer({ limits, clock: commandClock, authorize: async (url) => credentials(url) })

@@ -10,6 +10,7 @@ import { collectNetwork } from '../inspect/evidence/network-collect.ts'
 import { groups } from '../inspect/finding.ts'
 import { remark, type CommandLine } from './context.ts'
 import type { DoctorFlags } from './doctor-flags.ts'
+import { isScreen } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** What was looked at, and what came of it. */
@@ -52,7 +53,7 @@ function askNetwork({ machine }: CommandLine, { module }: DoctorFlags, { evidenc
 /** The work's result, with a line that says what is waited for on a terminal; undefined after Ctrl-C. */
 async function interruptible<T>(command: CommandLine, work: Promise<T>): Promise<T | undefined> {
   const { stderr } = command.process
-  const isTerminal = (stderr as { isTTY?: boolean }).isTTY === true
+  const isTerminal = isScreen(command.process)
   if (isTerminal) stderr.write('asking proxies and databases … (Ctrl-C stops it)')
   const stop = stopSignal(process)
   const first = await Promise.race([work.then((value) => ({ value })), stop.asked.then((signal) => ({ signal }))])

@@ -1,9 +1,10 @@
 /** `modgate doctor --fix`: shows what it would change, asks, changes it, and looks again. */
 
 import { systemRunner } from '../core/child-process.ts'
+import { counted } from '../core/counted.ts'
 import type { Change } from '../inspect/finding.ts'
 import { checkUpSummary } from '../report/findings-check-up.ts'
-import { counted, visible } from '../report/findings-paint.ts'
+import { visible } from '../report/findings-paint.ts'
 import { findingText } from '../report/findings-text.ts'
 import { isAgreed } from './agreement.ts'
 import { remark, type CommandLine } from './context.ts'

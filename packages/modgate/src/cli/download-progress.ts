@@ -1,8 +1,8 @@
 /** How far a download has come: modules, bytes, how fast, and how long it will take. */
 
-import type { Writable } from 'node:stream'
+import { counted } from '../core/counted.ts'
 import { sizeInWords } from '../report/size-in-words.ts'
-import { bar, durationInWords, progressLine } from './progress.ts'
+import { bar, durationInWords, progressLine, type Terminal } from './progress.ts'
 
 export interface DownloadProgress {
   /** So many modules are wanted: known once the graph has been read. */
@@ -13,17 +13,17 @@ export interface DownloadProgress {
 }
 
 /** One line on a terminal, nothing elsewhere. */
-export function downloadProgress(stream: Writable): DownloadProgress {
+export function downloadProgress(terminal: Terminal): DownloadProgress {
   const started = performance.now()
   const counts = { modules: 0, bytes: 0, total: 0, since: started }
-  const line = progressLine(stream, () => {
+  const line = progressLine(terminal, () => {
     const now = performance.now()
     const rate = (counts.bytes / Math.max(1, now - started)) * 1000
     const amount = `${sizeInWords(counts.bytes)}, ${sizeInWords(rate)}/s`
     if (counts.total === 0) return `download: reading the module graph, ${amount}`
     const { modules, total, since } = counts
     const left = modules === 0 ? '' : `, ${durationInWords(((now - since) / 1000 / modules) * (total - modules))} left`
-    return `download ${bar(modules, total)} ${modules} of ${total} modules, ${amount}${left}`
+    return `download ${bar(modules, total)} ${modules} of ${counted(total, 'module')}, ${amount}${left}`
   })
   return {
     total(modules) {

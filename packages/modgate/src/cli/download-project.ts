@@ -87,7 +87,7 @@ async function fillingOf(command: CommandLine, signal: AbortSignal): Promise<Fil
     ...{ root, signal, locks },
     kept: keptFiles(root, locks),
     steadily: steadily(systemClock, signal),
-    progress: downloadProgress(command.process.stderr),
+    progress: downloadProgress(command.process),
   }
 }
 

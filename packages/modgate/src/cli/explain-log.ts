@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import type { Readable } from 'node:stream'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import { knownErrors } from '../inspect/catalogue/index.ts'
 import { logBytes, logReader, type LogReport } from '../inspect/log/index.ts'
@@ -43,7 +44,11 @@ export async function explainLog(command: CommandLine, flags: ExplainFlags, targ
       command,
       `modgate: ${input.name}: ${brokenOff.why}: this is what stands before that\n  next: ${brokenOff.next}`,
     )
-  if (interrupted) remark(command, `modgate: interrupted: this is what the first ${report.lines} lines say`)
+  if (interrupted)
+    remark(
+      command,
+      `modgate: interrupted: this is what ${report.lines === 1 ? 'the first line says' : `the first ${counted(report.lines, 'line')} say`}`,
+    )
   command.process.exitCode = interrupted ? 130 : hasFailed(report) ? 1 : brokenOff ? 2 : 0
 }
 
@@ -53,7 +58,7 @@ function hasFailed({ roots, unknown, traps }: LogReport): boolean {
 
 async function read(command: CommandLine, { name, stream, bytes }: Input): Promise<Reading> {
   const reader = logReader(knownErrors)
-  const shown = progress(command.process.stderr, `reading ${name}`, bytes, '')
+  const shown = progress(command.process, `reading ${name}`, bytes, '')
   const stop = stopSignal(process)
   const state = { interrupted: false }
   let brokenOff: Failure | undefined

@@ -1,7 +1,6 @@
 /** How many files have come from the network: shown once it has taken longer than a person waits without wondering. */
 
-import type { Writable } from 'node:stream'
-import { progress, type Progress } from './progress.ts'
+import { progress, type Progress, type Terminal } from './progress.ts'
 
 export interface FetchProgress {
   /** One more file came, of so many bytes. */
@@ -11,7 +10,7 @@ export interface FetchProgress {
 
 const silentMs = 1000
 
-export function fetchProgress(stream: Writable): FetchProgress {
+export function fetchProgress(terminal: Terminal): FetchProgress {
   const started = performance.now()
   let line: Progress | undefined
   let early = 0
@@ -19,7 +18,7 @@ export function fetchProgress(stream: Writable): FetchProgress {
     file(bytes) {
       early += bytes
       if (!line && performance.now() - started < silentMs) return
-      line ??= progress(stream, 'resolve', 0)
+      line ??= progress(terminal, 'resolve', 0)
       line.done(early)
       early = 0
     },

@@ -78,7 +78,7 @@ const mostShown = 1000
 
 async function audited(command: CommandLine, { config, log, repair, disk, store }: Audited): Promise<ShownAudit> {
   const { size } = await log.log.status().catch(() => ({ size: 0 }))
-  const bar = countProgress(command.process.stderr, 'audit', 2 * size, 'steps')
+  const bar = countProgress(command.process, 'audit', 2 * size, 'step')
   const stop = stopSignal(process)
   const stopping = new AbortController()
   void stop.asked.then(() => stopping.abort())

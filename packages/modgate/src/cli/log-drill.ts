@@ -98,7 +98,7 @@ async function rehearsal(command: CommandLine, { config, from, directory, signal
   const modules = await lookIntoDataDirectory(from)
   const key = await keyIn(config, from)
   const data = await openDataDirectory(join(directory, 'data'))
-  const bar = countProgress(command.process.stderr, 'prove', 0, 'records')
+  const bar = countProgress(command.process, 'prove', 0, 'record')
   try {
     const paths = { from: join(modules, 'sumdb', key.name), to: join(data.modules, 'sumdb', key.name) }
     await assertRoom(paths.from, directory)

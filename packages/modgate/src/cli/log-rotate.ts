@@ -120,7 +120,7 @@ async function carriedOver(
   options: RotationOptions,
   { plan, total }: Size & { readonly plan: RotationPlan },
 ): Promise<Rotated> {
-  const bar = countProgress(command.process.stderr, 'rotate', total, 'records')
+  const bar = countProgress(command.process, 'rotate', total, 'record')
   const stop = stopSignal(process)
   let stopped = false
   void stop.asked.then(() => (stopped = true))

@@ -70,7 +70,7 @@ export async function modloadParts(
   const go = await readGoEnvironment(machine)
   const project = await projectOf(machine, go, mayBeOutside)
   const mode = await buildMode(machine, project, mod ?? goFlag(go, 'mod'))
-  const progress = fetchProgress(command.process.stderr)
+  const progress = fetchProgress(command.process)
   const proxies = lazyNetwork({ machine, go, onFile: progress.file, ...writing })
   const network: LazyNetwork<AskedNetwork> = given
     ? { get: async () => given, loaded: () => undefined, close: () => given.close() }

@@ -1,12 +1,13 @@
 /** `modgate onboard --write`: the lines in the file of `go env -w`, after they were shown and somebody agreed. */
 
 import { writeFile } from 'node:fs/promises'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import { hideSecrets } from '../core/secrets.ts'
 import { shellWord } from '../core/shell-word.ts'
 import type { GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { clearing, said } from '../inspect/onboard/exemptions.ts'
-import { counted, visible } from '../report/findings-paint.ts'
+import { visible } from '../report/findings-paint.ts'
 import type { Variables } from '../report/variable-lines.ts'
 import { isAgreed } from './agreement.ts'
 import { remark, type CommandLine } from './context.ts'

@@ -1,6 +1,7 @@
 /** `modgate vendor`: the vendor directory, as go mod vendor and go work vendor write it */
 
 import { buildCommand } from '@stricli/core'
+import { counted } from '../core/counted.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import type { VendorSummary } from './vendor-modules.ts'
 
@@ -45,6 +46,5 @@ export const vendorCommand = buildCommand<VendorFlags, [], CommandLine>({
 })
 
 function words({ directory, modules, packages, files }: VendorSummary): string {
-  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
-  return `${directory}: ${count(packages, 'package')} of ${count(modules, 'module')}, ${count(files, 'file')}`
+  return `${directory}: ${counted(packages, 'package')} of ${counted(modules, 'module')}, ${counted(files, 'file')}`
 }

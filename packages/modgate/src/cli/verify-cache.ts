@@ -36,7 +36,7 @@ async function checked(command: CommandLine, parts: ModloadParts): Promise<Cache
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   const threads = availableParallelism()
   const pool = threadPool<CheckTask, CheckResult>(threads, checkWorker())
-  const bar = progress(command.process.stderr, 'verify', bytes, 'modules')
+  const bar = progress(command.process, 'verify', bytes, 'module')
   try {
     const found = await checkCache(modules, {
       ...{ root, pool, width: threads + 2 },

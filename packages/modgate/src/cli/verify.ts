@@ -70,7 +70,7 @@ export const verifySumsCommand = buildCommand<Flags, string[], CommandLine>({
     const files = await readSums(this.machine, named)
     const modules = parsed(files)
     const { witnesses, close } = await verifyWitnesses(this.machine, flags)
-    const bar = countProgress(this.process.stderr, 'verify', modules.length, 'versions')
+    const bar = countProgress(this.process, 'verify', modules.length, 'version')
     try {
       const sums = await checkSums(modules, { witnesses, width: atOnce, onChecked: () => bar.done(1) })
       bar.end()

@@ -68,7 +68,7 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
   async func({ gate, jobs = jobsByDefault, ...flags }, ...named) {
     const fillFrom = async (source: Source, fill: Filler): Promise<Filling> => {
       const { modules, refused } = await wantedBySources(this, flags, { named, bounds: flags, gate: source })
-      const bar = transferProgress(this.process.stderr, 'warm', modules.length, 'versions')
+      const bar = transferProgress(this.process, 'warm', modules.length, 'version')
       const filling = fillModules(modules, { fill, width: jobs, onModule: (bytes) => bar.done(bytes) })
       const { failed, ...counts } = await filling.finally(() => bar.end())
       return { ...counts, failed: [...refused, ...failed] }

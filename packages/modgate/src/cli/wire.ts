@@ -174,9 +174,10 @@ function watchRemovals(directory: DataDirectory, gateway: Gateway): NodeJS.Timeo
 
 function watching(config: ServeConfig): Promise<Telemetry> {
   const terminal = process.stdout.isTTY
+  const isColourful = terminal && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb'
   const format = config.logFormat === 'auto' ? (terminal ? 'pretty' : 'json') : config.logFormat
   return telemetry({
-    log: { format, level: config.logLevel, colour: terminal && process.env['NO_COLOR'] === undefined },
+    log: { format, level: config.logLevel, colour: isColourful },
     // Metrics are for everybody who reaches the gate.
     moduleLimit: config.access === 'open' ? config.metricsModules : 0,
     version: modgateVersion(),

@@ -3,6 +3,7 @@
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { readAll } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 
@@ -68,5 +69,5 @@ function absentResource(error: unknown): { readonly body?: undefined } {
 function inWords(request: AgingRequest, answer: string): string {
   if (request.kind !== 'list') return (JSON.parse(answer) as { Version: string }).Version
   const count = answer.split('\n').filter((line) => line.trim() !== '').length
-  return `${count} ${count === 1 ? 'version' : 'versions'}`
+  return counted(count, 'version')
 }

@@ -7,6 +7,7 @@
 
 import { bytesBody } from '../core/body.ts'
 import type { Context } from '../core/context.ts'
+import { counted } from '../core/counted.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import type { Clock } from '../core/ports.ts'
 import type { RefreshedRepository, RefreshOrigin } from '../gateway/origin-refresh.ts'
@@ -126,7 +127,7 @@ async function refreshedAll(
 const mostSaid = 50
 
 function inWords({ repository, modules }: RefreshedRepository): string {
-  const head = `${repository}: refreshed, ${modules.length} ${modules.length === 1 ? 'module' : 'modules'}`
+  const head = `${repository}: refreshed, ${counted(modules.length, 'module')}`
   const lines = modules.slice(0, mostSaid).flatMap(({ module, answers }) =>
     answers.map(({ answer, changed, now = 'none', before = 'none' }) => {
       return `  ${module} ${answer}: ${now} (${changed ? `was ${before}` : 'unchanged'})`

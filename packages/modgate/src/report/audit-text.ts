@@ -1,8 +1,9 @@
 /** What an audit found, for a person: one repository on one screen, many as a table with the worst on top. */
 
+import { counted } from '../core/counted.ts'
 import type { AuditFinding } from '../inspect/audit/evidence.ts'
 import { countFindings } from './findings-format.ts'
-import { counted, visible, type Paint } from './findings-paint.ts'
+import { visible, type Paint } from './findings-paint.ts'
 import { countLine, findingText, marks } from './findings-text.ts'
 
 /** One repository, looked at. */
@@ -84,6 +85,6 @@ function repositoriesTable(ranked: readonly AuditedRepository[], { paint, verbos
     paint('heading', head),
     ...rows,
     ...(left > 0 ? [`and ${left} more: --verbose`] : []),
-    `${ranked.length} repositories, nothing found in ${clean}`,
+    `${counted(ranked.length, 'repository', 'repositories')}, nothing found in ${clean}`,
   ].join('\n')
 }

@@ -2,6 +2,7 @@
 
 import type { BundleCheck } from '../bundle/bundle-check.ts'
 import type { BundleDatabase } from '../bundle/manifest.ts'
+import { counted } from '../core/counted.ts'
 import type { Failure } from '../core/failure.ts'
 import type { Adoption } from '../gateway/adoption.ts'
 import { sizeInWords } from './size-in-words.ts'
@@ -24,7 +25,7 @@ export interface Exported {
 export function exportedText({ file, modules, files, bytes, databases, key, isDelta, failed }: Exported): string {
   return [
     ...failureLines(failed),
-    `${file}: ${modules} versions, ${files} files, ${sizeInWords(bytes)}${isDelta ? ', a delta' : ''}`,
+    `${file}: ${counted(modules, 'version')}, ${counted(files, 'file')}, ${sizeInWords(bytes)}${isDelta ? ', a delta' : ''}`,
     ...databases.map(({ name, size }) => `  records proved under ${name} at ${size}`),
     `  signed by ${key}`,
     ...adviceLines(failed),
@@ -43,10 +44,10 @@ export function checkText(name: string, check: BundleCheck): string {
   const { signer, databases, strangers, files, bytes, problems } = check
   const lines = problems.slice(0, shownProblems).map(({ file, why }) => `bad ${file}: ${why}`)
   if (problems.length > shownProblems) lines.push(`… and ${problems.length - shownProblems} more; --json has them all`)
-  const verdict = problems.length === 0 ? 'all as signed and proved' : `${problems.length} problems`
+  const verdict = problems.length === 0 ? 'all as signed and proved' : counted(problems.length, 'problem')
   return [
     ...lines,
-    `${name}: ${files} files, ${sizeInWords(bytes)}: ${verdict}`,
+    `${name}: ${counted(files, 'file')}, ${sizeInWords(bytes)}: ${verdict}`,
     signer === undefined ? '  signature not believed: only what databases prove counts' : `  signed by ${signer}`,
     ...databases.map((each) => `  records proved under ${each.name} at ${each.size}`),
     ...strangers.map((each) => `  records of ${each} not looked at: its key is not known here`),
@@ -55,7 +56,7 @@ export function checkText(name: string, check: BundleCheck): string {
 
 /** What became of an import that was let in. */
 export function adoptionText({ adopted, bytes, present, refused }: Adoption): string {
-  const sum = `imported ${adopted} files (${sizeInWords(bytes)}), ${present} were there already, ${refused.length} refused`
+  const sum = `imported ${counted(adopted, 'file')} (${sizeInWords(bytes)}), ${present} were there already, ${refused.length} refused`
   return [...failureLines(refused), sum, ...adviceLines(refused)].join('\n')
 }
 

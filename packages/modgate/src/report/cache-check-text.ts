@@ -1,5 +1,6 @@
 /** What became of a check of the module cache, for people and for programs. */
 
+import { counted } from '../core/counted.ts'
 import type { CheckedModule } from '../modcache/cache-check.ts'
 import { sizeInWords } from './size-in-words.ts'
 
@@ -24,9 +25,11 @@ export function cacheCheckText({ root, modules, absent, bytes }: CacheCheckRepor
   const bad = modules.filter((module) => !isSound(module))
   const lines = bad.flatMap(problemLines)
   const unpacked = modules.filter(({ isUnpacked }) => isUnpacked).length
-  lines.push(`${modules.length} modules in ${root}: ${sizeInWords(bytes)} of zips, ${unpacked} unpacked`)
+  lines.push(`${counted(modules.length, 'module')} in ${root}: ${sizeInWords(bytes)} of zips, ${unpacked} unpacked`)
   if (absent > 0)
-    lines.push(`${absent} more modules of the build are not in the cache, and need not be until a package of them is`)
+    lines.push(
+      `${counted(absent, 'more module')} of the build ${absent === 1 ? 'is' : 'are'} not in the cache, and need not be until a package of them is`,
+    )
   if (bad.length === 0) lines.push('all agree')
   else
     lines.push(
@@ -41,5 +44,5 @@ function problemLines({ path, version, fault, differences }: CheckedModule): rea
   const zip = fault === undefined ? [] : [`${name}: zip: ${fault}`]
   const files = differences.slice(0, shownFiles).map(({ file, what }) => `${name}: ${what}: ${file}`)
   const more = differences.length - files.length
-  return [...zip, ...files, ...(more > 0 ? [`${name}: and ${more} files more`] : [])]
+  return [...zip, ...files, ...(more > 0 ? [`${name}: and ${counted(more, 'more file')}`] : [])]
 }

@@ -1,9 +1,10 @@
 /** A comparison of chains as tables and sentences, of which a terminal and a page of Markdown make their own. */
 
+import { counted } from '../core/counted.ts'
 import { fileKinds } from '../timing/chain-turn.ts'
 import type { ChainComparison, ChainResult, Pass, Ratio, Ratios } from '../timing/chain-comparison.ts'
 import type { Spread } from '../timing/spread.ts'
-import { counted, visible } from './findings-paint.ts'
+import { visible } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
 import { durationInWords } from './trace-words.ts'
 
@@ -16,7 +17,7 @@ export interface Table {
 /** One line: what was done. */
 export function chainBenchTitle({ chains, modules, rounds, width }: ChainComparison): string {
   const files = modules.length * fileKinds.length
-  return `${counted(chains.length, 'chain')}, ${counted(modules.length, 'module')} (${files} files), ${counted(rounds, 'round')}, ${width} at once`
+  return `${counted(chains.length, 'chain')}, ${counted(modules.length, 'module')} (${counted(files, 'file')}), ${counted(rounds, 'round')}, ${width} at once`
 }
 
 export function chainBenchTables({ chains }: ChainComparison): readonly Table[] {

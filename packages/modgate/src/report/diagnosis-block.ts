@@ -1,5 +1,6 @@
 /** What somebody needs to help from afar: one block of Markdown to paste into a ticket, and the longer report to send. */
 
+import { counted } from '../core/counted.ts'
 import type { GoEnvironment, GoVariable } from '../inspect/evidence/go-environment.ts'
 import type { Project } from '../inspect/evidence/project.ts'
 import type { Finding } from '../inspect/finding.ts'
@@ -54,9 +55,9 @@ function projectFacts({ mod, sum, problems }: Project): string {
     `module ${codeSpan(mod.module?.path ?? '(no name)')}`,
     go === undefined ? 'no go line' : `go ${go.version}`,
     ...(toolchain === undefined ? [] : [`toolchain ${toolchain.name}`]),
-    `${require.length} requirements`,
+    counted(require.length, 'requirement'),
     `${replace.length} replaced`,
-    `${sum.length} lines of go.sum`,
+    `${counted(sum.length, 'line')} of go.sum`,
     ...problems.map(markdownText),
   ].join(', ')
 }

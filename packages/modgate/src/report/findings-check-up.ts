@@ -1,8 +1,9 @@
 /** A check-up as one screen: a line for each group, below it what is wrong, and at the end what to do. */
 
+import { counted } from '../core/counted.ts'
 import type { CheckResult } from '../inspect/doctor/check-up.ts'
 import { groups, type Finding, type Group, type Severity } from '../inspect/finding.ts'
-import { counted, plainPaint, type Paint } from './findings-paint.ts'
+import { plainPaint, type Paint } from './findings-paint.ts'
 import { countLine, findingText, marks } from './findings-text.ts'
 
 export interface CheckUpOptions {

@@ -1,7 +1,8 @@
 /** Findings for a person at a terminal: cause first, the next command last. */
 
+import { counted } from '../core/counted.ts'
 import type { Finding } from '../inspect/finding.ts'
-import { counted, plainPaint, visible, type Paint } from './findings-paint.ts'
+import { plainPaint, visible, type Paint } from './findings-paint.ts'
 import { evidenceLine } from './findings-place.ts'
 
 /** The mark at the head of a line, as doctors have it. */

@@ -1,5 +1,7 @@
 /** What an audit of the log found, for people. */
 
+import { counted } from '../core/counted.ts'
+
 export interface ShownDamage {
   /** A file of the log, or a module version. */
   readonly file: string
@@ -37,7 +39,7 @@ export function logAuditText(audit: ShownAudit): string {
   const lines = damages.flatMap((damage) => [`${verbOf(damage)} ${damage.file}: ${damage.why}`, ...fate(damage)])
   if (damaged > damages.length) lines.push(`and ${damaged - damages.length} more`)
   if (stopped) lines.push(`stopped after ${steps} of ${2 * size} steps: what was not looked at may be damaged`)
-  else if (audit.rootHolds) lines.push(`the ${size} records of ${log} lead to the signed root ${audit.root}`)
+  else if (audit.rootHolds) lines.push(`the ${counted(size, 'record')} of ${log} lead to the signed root ${audit.root}`)
   lines.push(...publicLines(audit))
   const mended = damages.filter(({ repaired }) => repaired !== undefined).length
   if (!stopped)
@@ -58,7 +60,7 @@ function publicLines({ public: compared }: ShownAudit): readonly string[] {
   if (!compared) return ['the public database was not asked']
   const { name, agree, differ, unasked, trouble } = compared
   const lines = [
-    `${agree} public records are those of ${name}, ${differ} are not; ${compared.private} private ones were not asked about`,
+    `public records as in ${name}: ${agree}, other than there: ${differ}; private, and not asked about: ${compared.private}`,
   ]
   if (unasked > 0) lines.push(`${unasked} could not be compared: ${trouble ?? ''}`)
   return lines

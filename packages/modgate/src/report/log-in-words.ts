@@ -1,5 +1,6 @@
 /** The gate's own log as the banner and the page say it: its name, how much it has, and, where it refuses to sign, why. */
 
+import { counted } from '../core/counted.ts'
 import type { OfferedLog } from '../inspect/onboard/offer.ts'
 import { visible } from './findings-paint.ts'
 
@@ -15,5 +16,5 @@ export function logInWords({ name, size, closed }: OfferedLog): readonly [string
 /** `new: no record yet`, `1 record`, `12,345 records`. */
 export function sizeInWords(size: number): string {
   if (size === 0) return 'new: no record yet'
-  return `${size.toLocaleString('en-US')} record${size === 1 ? '' : 's'}`
+  return counted(size, 'record')
 }

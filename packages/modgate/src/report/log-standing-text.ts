@@ -1,5 +1,6 @@
 /** How a log stands, in lines for a terminal and as data for a program. */
 
+import { counted } from '../core/counted.ts'
 import type { LogStanding } from '../gateway/log/log-standing.ts'
 
 /** The four digits of bytes that tell two keys of one name apart, as in GOSUMDB. */
@@ -34,7 +35,7 @@ export function standingJson(standing: LogStanding): object {
 }
 
 /** `1 record`, `12 records`. */
-export const recordsInWords = (count: number): string => `${count} record${count === 1 ? '' : 's'}`
+export const recordsInWords = (count: number): string => counted(count, 'record')
 
 function signedInWords(at: number | undefined): string {
   if (at === undefined) return 'unknown'

@@ -1,6 +1,7 @@
 /** What went wrong in a log, for a person at a terminal: the first cause first, the command to type last. */
 
 import { styleText } from 'node:util'
+import { counted } from '../core/counted.ts'
 import type { Finding } from '../inspect/finding.ts'
 import type { LogReport, MessageLine, NamesSeen, Root, UnknownFailure } from '../inspect/log/index.ts'
 import { rootWords } from './log-words.ts'
@@ -174,10 +175,6 @@ function wrapped(text: string, head: string, indent: string): readonly string[] 
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${thousands(count)} times`
-}
-
-function counted(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function thousands(count: number): string {

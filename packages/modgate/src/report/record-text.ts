@@ -1,6 +1,7 @@
 /** A record of the log for people: what it says, that it is proved, and what is known of it. */
 
 import { formatHash, type Hash } from '@modgate/gomod/tlog'
+import { counted } from '../core/counted.ts'
 import { formatTimestamp } from '../core/timestamp.ts'
 
 export interface ShownRecord {
@@ -19,7 +20,10 @@ export interface ShownRecord {
 
 export function recordText({ module, log, id, text, tree, proof, appended, first, commit }: ShownRecord): string {
   const rows: (readonly [string, string | undefined])[] = [
-    ['proved', `by ${proof.length} hashes up to the signed root ${formatHash(tree.hash)} of ${tree.size} records`],
+    [
+      'proved',
+      `by ${counted(proof.length, 'hash', 'hashes')} up to the signed root ${formatHash(tree.hash)} of ${counted(tree.size, 'record')}`,
+    ],
     ['appended', appended === undefined ? 'the time is lost' : formatTimestamp(appended)],
     ['first seen', first?.firstSeen ?? 'none of its files; it was only looked up'],
     ['source', first?.source],

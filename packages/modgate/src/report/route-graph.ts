@@ -1,5 +1,6 @@
 /** Many modules at once: those that go the same way stand together, and the fewest come first, since they are the odd ones. */
 
+import { counted } from '../core/counted.ts'
 import { visible } from './findings-paint.ts'
 import { summary } from './route-text.ts'
 import type { RouteStory } from './route-story.ts'
@@ -41,7 +42,7 @@ export function routeGraphText(groups: readonly RouteGroup[]): string {
     .slice(0, shownGroups)
     .map(({ way, modules, decidedBy, leaks }) =>
       [
-        `${modules.length} ${modules.length === 1 ? 'module' : 'modules'}: ${visible(way)}`,
+        `${counted(modules.length, 'module')}: ${visible(way)}`,
         `    by ${visible(decidedBy)}`,
         `    ${named(modules)}`,
         ...(leaks.length > 0 ? [`    look private, and others learn their names: ${named(leaks)}`] : []),

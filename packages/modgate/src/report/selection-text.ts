@@ -2,7 +2,8 @@
 
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import type { SelectionReason } from '@modgate/gomod/mvs'
-import { counted, visible } from './findings-paint.ts'
+import { counted } from '../core/counted.ts'
+import { visible } from './findings-paint.ts'
 
 const shownModules = 5
 

@@ -1,9 +1,10 @@
 /** A trace in a terminal: where the time of a command went, in a page. */
 
+import { counted } from '../core/counted.ts'
 import { analyse, type Analysis, type PlaceFigures } from '../trace/analysis.ts'
 import type { Estimate } from '../trace/estimates.ts'
 import { endOf, waitOf, type Trace, type TracedRequest } from '../trace/trace.ts'
-import { counted, visible, type Paint } from './findings-paint.ts'
+import { visible, type Paint } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
 import { durationInWords as words, requestAtPlace, requestInWords, shareInWords } from './trace-words.ts'
 

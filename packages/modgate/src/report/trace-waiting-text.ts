@@ -1,8 +1,9 @@
 /** What a command waits for at this moment: the answer to "it hangs". */
 
+import { counted } from '../core/counted.ts'
 import type { Note } from '../trace/recording.ts'
 import type { TracedPlace } from '../trace/trace.ts'
-import { counted, type Paint } from './findings-paint.ts'
+import { type Paint } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
 import { durationInWords as words, requestAtPlace } from './trace-words.ts'
 

@@ -1,7 +1,8 @@
 /** What is newer, retracted or deprecated in a build, for people: a line a module that has anything to say. */
 
+import { counted } from '../core/counted.ts'
 import type { ModuleInfo } from '../modload/module-info.ts'
-import { counted, visible, type Paint } from './findings-paint.ts'
+import { visible, type Paint } from './findings-paint.ts'
 
 /** Long reasons are cut: the whole of them is in the JSON. */
 const maxReason = 200

@@ -1,5 +1,6 @@
 /** What became of the lines of go.sum files, for people and for programs. */
 
+import { counted } from '../core/counted.ts'
 import { isVerified, type CheckedSum } from '../inspect/sums/sum-check.ts'
 import type { Testimony, TestimonyKind } from '../inspect/sums/sum-witness.ts'
 
@@ -19,14 +20,14 @@ export function verifyText({ files, witnesses, sums }: VerifyReport): string {
       return words === undefined ? [] : [`${placeOf(sum)}: ${words}`]
     }),
   )
-  lines.push(`${sums.length} lines of ${files.join(', ')}`)
+  lines.push(`${counted(sums.length, 'line')} of ${files.join(', ')}`)
   for (const [i, name] of witnesses.entries()) lines.push(`  ${name}: ${countsInWords(countsOf(sums, i))}`)
   const unasked = sums.filter(({ testimonies }) => testimonies.every(({ kind }) => kind === 'unasked'))
   if (unasked[0]) {
     const [said] = unasked[0].testimonies
     const why = said && 'why' in said ? said.why : ''
     lines.push(
-      `${unasked.length} lines were verified by nobody, the first of them ${placeOf(unasked[0])}: ${plain(why)}`,
+      `${counted(unasked.length, 'line')} ${unasked.length === 1 ? 'was' : 'were'} verified by nobody, the first of them ${placeOf(unasked[0])}: ${plain(why)}`,
     )
     lines.push('  next: name the gate whose log has them with --gate URL --key VERIFIER')
   }

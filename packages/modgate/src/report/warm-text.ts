@@ -1,6 +1,7 @@
 /** What became of a filling, as text and as JSON. */
 
 import type { Filling } from '../bundle/fill.ts'
+import { counted } from '../core/counted.ts'
 import type { Failure } from '../core/failure.ts'
 import { sizeInWords } from './size-in-words.ts'
 
@@ -10,7 +11,7 @@ const shownFailures = 20
 export function warmText({ modules, fetched, bytes, present, failed }: Filling): string {
   return [
     ...failureLines(failed),
-    `${modules} versions: fetched ${fetched} files (${sizeInWords(bytes)}), ${present} were there already, ${failed.length} failed`,
+    `${counted(modules, 'version')}: fetched ${counted(fetched, 'file')} (${sizeInWords(bytes)}), ${present} were there already, ${failed.length} failed`,
     ...adviceLines(failed),
   ].join('\n')
 }

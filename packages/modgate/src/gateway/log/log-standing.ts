@@ -3,6 +3,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { formatHash } from '@modgate/gomod/tlog'
+import { counted } from '../../core/counted.ts'
 import { Failure } from '../../core/failure.ts'
 import { closed, type Closed } from './closed.ts'
 import type { CoveringLog } from './covering-log.ts'
@@ -61,7 +62,10 @@ export async function standingWithoutKey(options: PlanOptions): Promise<LogStand
   return {
     ...{ name: plan.from, verifierKey: undefined, guard, rotation: plan.resumed ? plan.to : undefined },
     head: tree && { size: tree.size, root: formatHash(tree.hash), signedAt: log.head.signedAt },
-    closed: closed('key-lost', `its key is not in ${files.key}; it had ${remembered} records when it was signed last`),
+    closed: closed(
+      'key-lost',
+      `its key is not in ${files.key}; it had ${counted(remembered, 'record')} when it was signed last`,
+    ),
   }
 }
 

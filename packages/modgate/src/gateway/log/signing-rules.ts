@@ -6,6 +6,7 @@
 
 import type { Verifier } from '@modgate/gomod/note'
 import { equalHashes, TlogError, treeHash, type Tree } from '@modgate/gomod/tlog'
+import { counted } from '../../core/counted.ts'
 import { Failure } from '../../core/failure.ts'
 import { closed, type Closed } from './closed.ts'
 import type { Guarded, LogGuard } from './log-guard.ts'
@@ -63,7 +64,10 @@ export function signingRules({ verifier, verifierKey, guard, tiles }: RuleOption
     const before = `${guarded.tree.size} when it was signed last`
     if (guarded.tree.size > tree.size) {
       return head
-        ? closed('behind-guard', `the log has ${tree.size} records, and had ${before}: a backup was restored`)
+        ? closed(
+            'behind-guard',
+            `the log has ${counted(tree.size, 'record')}, and had ${before}: a backup was restored`,
+          )
         : closed('head-gone', `the log has no head, and had ${before}: its head was removed`)
     }
     return (await extendsGuarded(guarded.tree, tree))

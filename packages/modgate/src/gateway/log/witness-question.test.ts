@@ -88,7 +88,7 @@ test('what a witness does wrong is told apart, and nothing of it is kept', async
     [{ kind: 'wrong-signature' }, 'invalid', /without a cosignature/],
     [{ kind: 'size', size: 0 }, 'invalid', /size 0 that it was asked with/],
     [{ kind: 'size', size: 3 }, 'forked', /another tree of 3 records/],
-    [{ kind: 'size', size: 2 ** 52 }, 'ahead', /has cosigned 4503599627370496 records, and the log has 3/],
+    [{ kind: 'size', size: 2 ** 52 }, 'ahead', /has cosigned 4,503,599,627,370,496 records, and the log has 3/],
   ]
   for (const [misbehaviour, result, why] of rows) {
     const world = logWorld()

@@ -2,6 +2,7 @@
 
 import type { Verifier } from '@modgate/gomod/note'
 import { proveTree, tileHashReader, TlogError, type Proof, type Tree } from '@modgate/gomod/tlog'
+import { counted } from '../../core/counted.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Clock } from '../../core/ports.ts'
@@ -62,7 +63,7 @@ async function turns(options: QuestionOptions, signal: AbortSignal): Promise<End
     if (size === 0 || head.text === last?.text) return undefined
     if (old > size) {
       // Another gate of this store may have shown it a head that is new here.
-      ended = { result: 'ahead', size, why: `it has cosigned ${old} records, and the log has ${size}` }
+      ended = { result: 'ahead', size, why: `it has cosigned ${counted(old, 'record')}, and the log has ${size}` }
       await clock.sleep(momentMs, signal)
       continue
     }
@@ -73,7 +74,11 @@ async function turns(options: QuestionOptions, signal: AbortSignal): Promise<End
     }
     if (verdict.kind !== 'size') return { result: verdict.kind, size, why: verdict.why }
     if (verdict.size === old) return { size, ...sameSize(old, size) }
-    ended = { result: 'conflict', size, why: `it said that it had cosigned ${old} records, then ${verdict.size}` }
+    ended = {
+      result: 'conflict',
+      size,
+      why: `it said that it had cosigned ${counted(old, 'record')}, then ${verdict.size}`,
+    }
     old = verdict.size
   }
   return ended
@@ -125,6 +130,6 @@ async function proofOf({ readTile }: QuestionOptions['log'], tree: Tree, old: nu
 /** It refuses the size that it has named itself. */
 function sameSize(old: number, size: number): Omit<Ended, 'size'> {
   return old === size
-    ? { result: 'forked', why: `it has cosigned another tree of ${size} records` }
+    ? { result: 'forked', why: `it has cosigned another tree of ${counted(size, 'record')}` }
     : { result: 'invalid', why: `it answered 409 with the size ${old} that it was asked with` }
 }

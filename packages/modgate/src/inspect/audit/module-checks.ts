@@ -1,5 +1,6 @@
 /** Where do the modules in use really come from, and who learns their names? */
 
+import { counted } from '../../core/counted.ts'
 import { planRoute, type Route } from '../../policy/route.ts'
 import { besideMod, type RepositoryModule } from '../evidence/repository.ts'
 import type { Evidence } from '../finding.ts'
@@ -154,7 +155,7 @@ function disagreement({ builds, used }: AuditEvidence): readonly AuditFound[] {
   return [
     {
       severity: 'warning',
-      title: `${names.length} module${names.length === 1 ? ' is' : 's are'} verified in one build and not in another: ${fewNames(names, 2)}`,
+      title: `${counted(names.length, 'module')} ${names.length === 1 ? 'is' : 'are'} verified in one build and not in another: ${fewNames(names, 2)}`,
       detail: `${path}: ${sides.join('; ')}.`,
       evidence: [...byWitness.values()].flatMap(([build]) =>
         sumSettings.slice(0, 2).flatMap((name) => build!.evidence(name)),

@@ -1,6 +1,7 @@
 /** Are the settings that are written anywhere ones that go reads, and harmless to have in a repository? */
 
 import { parseProxyList, parseSumdb, SettingError } from '@modgate/gomod/goenv'
+import { counted } from '../../core/counted.ts'
 import type { Evidence } from '../finding.ts'
 import type { WrittenSetting } from '../evidence/settings-in-text/index.ts'
 import { goDefaults, settingEvidence } from './environments.ts'
@@ -158,7 +159,7 @@ function unknownValues(evidence: AuditEvidence): readonly AuditFound[] {
   return [
     {
       severity: 'note',
-      title: `${unknown.length} setting${unknown.length === 1 ? ' is' : 's are'} known only when a build runs, and not judged here`,
+      title: `${counted(unknown.length, 'setting')} ${unknown.length === 1 ? 'is' : 'are'} known only when a build runs, and not judged here`,
       evidence: places.slice(0, 8),
     },
   ]

@@ -1,5 +1,6 @@
 /** Is every module vouched for by somebody else than who serves it? */
 
+import { counted } from '../../core/counted.ts'
 import { planRoute } from '../../policy/route.ts'
 import type { Evidence } from '../finding.ts'
 import type { BuildEnvironment } from './environments.ts'
@@ -76,7 +77,7 @@ function switchedOff({ environment, places }: SettingAt, { used }: AuditEvidence
   const once = environment.reachOf('GOSUMDB') === 'command'
   return {
     severity: once && open.length === 0 ? 'warning' : 'problem',
-    title: `GOSUMDB=off: nobody vouches for ${counted(affected)}${once ? ' in this command' : ''}`,
+    title: `GOSUMDB=off: nobody vouches for ${affectedInWords(affected)}${once ? ' in this command' : ''}`,
     detail: `${pinning(affected, open)} go.sum is still compared; what is missing there is believed as it comes.`,
     evidence: places,
     fix: {
@@ -88,9 +89,9 @@ function switchedOff({ environment, places }: SettingAt, { used }: AuditEvidence
   }
 }
 
-function counted(modules: readonly UsedModule[]): string {
+function affectedInWords(modules: readonly UsedModule[]): string {
   const names = moduleNames(modules)
-  return names.length === 0 ? 'new modules' : `${names.length} module${names.length === 1 ? '' : 's'} in use`
+  return names.length === 0 ? 'new modules' : `${counted(names.length, 'module')} in use`
 }
 
 function pinning(affected: readonly UsedModule[], open: readonly UsedModule[]): string {
@@ -123,7 +124,7 @@ function hidesPublic(pattern: string, hidden: readonly UsedModule[], places: rea
   const names = moduleNames(hidden)
   return {
     severity: 'problem',
-    title: `the pattern ${pattern} takes ${counted(hidden)} out of verification that are public by their host`,
+    title: `the pattern ${pattern} takes ${affectedInWords(hidden)} out of verification that are public by their host`,
     detail: `${fewNames(names)}. ${pinning(
       hidden,
       hidden.filter(({ pinned }) => !pinned),
@@ -171,7 +172,7 @@ function trustedOnFirstUse({ repository, builds, used }: AuditEvidence): readonl
   return [
     {
       severity: 'warning',
-      title: `${names.length} module${names.length === 1 ? ' is' : 's are'} believed at the first download: no hash in go.sum, and nobody is asked`,
+      title: `${counted(names.length, 'module')} ${names.length === 1 ? 'is' : 'are'} believed at the first download: no hash in go.sum, and nobody is asked`,
       detail: `${fewNames(names)}. Whoever answers first decides what go.sum says from then on.`,
       evidence: skipped
         .flatMap(({ build }) => [...build.evidence('GONOSUMDB'), ...build.evidence('GOSUMDB')])

@@ -1,5 +1,6 @@
 /** Is the cache as a whole in order: its remains, its space, and what it knows of the checksum database? */
 
+import { counted } from '../../core/counted.ts'
 import type { CacheEvidence } from '../evidence/module-cache-evidence.ts'
 import type { Check, Found } from '../finding.ts'
 import { quoted, removal } from './cache-removal.ts'
@@ -56,7 +57,7 @@ function leftovers(cache: CacheEvidence): readonly Found[] {
   return [
     {
       severity: 'note',
-      title: `${cache.leftovers.length} files are left of downloads that never ended`,
+      title: `${counted(cache.leftovers.length, 'file')} ${cache.leftovers.length === 1 ? 'is' : 'are'} left of downloads that never ended`,
       evidence: cache.leftovers.slice(0, 3).map((place) => ({ place })),
       fix: removal('Remove them; nothing needs them.', cache.leftovers, cache),
       limits: 'that no go command of another machine is at work on a shared cache',
@@ -116,10 +117,10 @@ function pinnedAhead({ cache, network }: DoctorEvidence): readonly Found[] | und
     .filter(({ treeSize }) => treeSize < size)
     .map(({ name, treeSize }) => ({
       severity: 'warning',
-      title: `the pinned head has ${size} records, and ${name} answers ${treeSize}`,
+      title: `the pinned head has ${counted(size, 'record')}, and ${name} answers ${treeSize}`,
       evidence: [
-        { place: cache!.pinned!.file, text: `${size} records` },
-        { place: name, text: `${treeSize} records` },
+        { place: cache!.pinned!.file, text: counted(size, 'record') },
+        { place: name, text: counted(treeSize, 'record') },
       ],
       fix: { words: 'Ask again later; if it stays so, ask who runs the place whether the database was set up anew.' },
       limits: 'that it is more than a cache that lags behind',
@@ -132,7 +133,7 @@ function records(cache: CacheEvidence): readonly Found[] {
   return [
     {
       severity: 'problem',
-      title: `${damagedRecords.length} cached ${damagedRecords.length === 1 ? 'file' : 'files'} of the checksum database cannot be what it sent`,
+      title: `${counted(damagedRecords.length, 'cached file')} of the checksum database cannot be what it sent`,
       evidence: damagedRecords.slice(0, 5).map(({ file, message }) => ({ place: file, text: message })),
       fix: removal(
         'Remove them; they are asked for again.',

@@ -1,5 +1,6 @@
 /** Is go.sum whole, and does it say only what it should? */
 
+import { counted } from '../../core/counted.ts'
 import { fetchSettingsOf } from '../evidence/go-environment.ts'
 import { planRoute } from '../../policy/route.ts'
 import type { Check, Found } from '../finding.ts'
@@ -86,7 +87,7 @@ function missing({ project }: DoctorEvidence): readonly Found[] | undefined {
   return [
     {
       severity: 'problem',
-      title: `there is no go.sum, and go.mod requires ${required.length} module${required.length === 1 ? '' : 's'}`,
+      title: `there is no go.sum, and go.mod requires ${counted(required.length, 'module')}`,
       evidence: [{ place: `${project.directory}/go.mod` }],
       fix: { words: 'Let go write it, and commit it.', commands: ['go mod tidy'] },
     },

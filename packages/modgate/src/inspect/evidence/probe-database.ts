@@ -2,6 +2,7 @@
 
 import { type ClientOps, sumdbClient, SumdbError } from '@modgate/gomod/sumdb'
 import { formatRequest } from '@modgate/gomod/proxy'
+import { counted } from '../../core/counted.ts'
 import type { Answer, ContentFault } from './network-evidence.ts'
 import { answerOf } from './probe-content.ts'
 import { below } from './probe-place.ts'
@@ -85,7 +86,7 @@ async function headAnswer(base: URL, database: KnownDatabase, asker: Asker): Pro
   // An older head cannot always be proved to lead to the pinned one: whoever has it may not have the newer tiles.
   if (history?.kind === 'fork' || (history && size! >= pinned)) return withFault(known, history)
   if (size! >= pinned) return known
-  const message = `it signs ${size} records, and this machine has already seen ${pinned}`
+  const message = `it signs ${counted(size!, 'record')}, and this machine has already seen ${pinned}`
   return withFault(known, { kind: 'older-than-pinned', message })
 }
 

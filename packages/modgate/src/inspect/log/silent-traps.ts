@@ -4,6 +4,7 @@
  */
 
 import { matchPrefixPatterns } from '@modgate/gomod/module'
+import { counted } from '../../core/counted.ts'
 import { isPublicForge } from '../../policy/public-forges.ts'
 import type { Evidence, Finding } from '../finding.ts'
 import type { LogFacts, SettingSeen } from './log-facts.ts'
@@ -127,7 +128,9 @@ function requestTraps({ downloaded, lookedUp, requests }: LogFacts): readonly Fi
         ? `No checksum database was asked about any of ${downloaded.count} downloaded modules${examples(unasked)}`
         : `No checksum database was asked about ${unasked.length} of ${downloaded.count} downloaded modules${examples(unasked)}`,
       evidence: [
-        { place: `${requests} requests in the log, ${lookedUp.count} of them lookups in a checksum database` },
+        {
+          place: `${counted(requests, 'request')} in the log, ${lookedUp.count} of them to look something up in a checksum database`,
+        },
       ],
       fix: {
         words: 'See what exempts them, and whether go.sum has them.',

@@ -4,6 +4,7 @@
  */
 
 import { tileInTree, tilePath } from '@modgate/gomod/tlog'
+import { counted } from '../../core/counted.ts'
 import type { Answer } from '../evidence/network-evidence.ts'
 import { databaseAnswers, type KnownDatabase } from '../evidence/probe-database.ts'
 import { below, supportedAt } from '../evidence/probe-place.ts'
@@ -107,9 +108,7 @@ function isSigned(head: Answer, database: KnownDatabase): Step {
 }
 
 function seenBefore({ pinned: { size } }: KnownDatabase): string {
-  return size === undefined
-    ? ''
-    : `, and extends the head of ${size} record${size === 1 ? '' : 's'} that this machine has seen`
+  return size === undefined ? '' : `, and extends the head of ${counted(size, 'record')} that this machine has seen`
 }
 
 /** The last record of a log of so many, by what the log says: whether it is there is proved apart. */
