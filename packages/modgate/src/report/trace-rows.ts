@@ -1,8 +1,8 @@
 /** A trace as rows of a waterfall: what both the page and the picture draw. */
 
 import { criticalChain } from '../trace/critical-chain.ts'
-import { isFailure, stallMs } from '../trace/analysis.ts'
-import { endOf, nameOf, phaseNames, type Trace } from '../trace/trace.ts'
+import { stallMs } from '../trace/analysis.ts'
+import { isFailure, endOf, nameOf, phaseNames, type Trace } from '../trace/trace.ts'
 
 /** One request. Plain data with short names, since a page holds thousands of it. */
 export interface WaterfallRow {

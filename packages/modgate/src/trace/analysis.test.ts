@@ -116,6 +116,24 @@ test('each estimate is what its own numbers come to, and none is made of next to
   assert.deepEqual(analyse(testTrace(chainOf(1))).estimates, [])
 })
 
+test('what was refused, cut off or never answered is nothing that an estimate saves', () => {
+  const phases = { queueMs: 0, firstByteMs: 900, bodyMs: 0 }
+  const rows: readonly (readonly [string, Partial<TracedRequest>])[] = [
+    ['refused', { status: 403 }],
+    ['an error of the server', { status: 500 }],
+    ['cut off', { outcome: 'failed', trouble: 'cut' }],
+    ['never answered', { outcome: 'open' }],
+    ['no business of a proxy', { kind: 'tunnel' }],
+  ]
+  for (const [claim, more] of rows) {
+    assert.deepEqual(analyse(testTrace([testRequest(0, 0, { phases, ...more })])).estimates, [], claim)
+  }
+  const wide = Array.from({ length: 40 }, (_, id) => testRequest(id, id * 15))
+  const sound = analyse(testTrace(wide)).estimates
+  const refused = testRequest(40, 600, { phases: { queueMs: 0, firstByteMs: 300, bodyMs: 0 }, status: 403 })
+  assert.deepEqual(analyse(testTrace([...wide, refused])).estimates, sound)
+})
+
 test('a path says what is asked for, as the go command escapes it', () => {
   const rows: readonly (readonly [path: string, subject: ReturnType<typeof subjectOf>])[] = [
     [

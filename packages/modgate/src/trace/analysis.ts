@@ -3,7 +3,7 @@
 import { criticalChain, type CriticalChain } from './critical-chain.ts'
 import { distanceOf, estimatesOf, type Estimate } from './estimates.ts'
 import { covered, quantile } from './spans.ts'
-import { endOf, tracedKinds, type Trace, type TracedKind, type TracedRequest } from './trace.ts'
+import { endOf, isAbsence, isFailure, tracedKinds, type Trace, type TracedKind, type TracedRequest } from './trace.ts'
 
 export interface Analysis {
   readonly totalMs: number
@@ -86,16 +86,9 @@ export function analyse(trace: Trace): Analysis {
     duplicates: duplicatesOf(requests, totalMs),
     stalls: stalls.toSorted((a, b) => b.silence!.ms - a.silence!.ms),
     failures: requests.filter(isFailure),
-    estimates: estimatesOf(trace, chain, networkMs),
+    estimates: estimatesOf(trace, chain),
   }
 }
-
-/** Whether it brought neither what was asked for nor the word that it is not there. */
-export function isFailure({ outcome, status = 0 }: TracedRequest): boolean {
-  return outcome === 'failed' || (outcome === 'answered' && status !== 200 && !isAbsence(status))
-}
-
-const isAbsence = (status: number | undefined): boolean => status === 404 || status === 410
 
 function placeFigures(url: string, requests: readonly TracedRequest[]): PlaceFigures {
   const firstBytes = requests.flatMap(({ phases: { firstByteMs } }) => (firstByteMs === undefined ? [] : [firstByteMs]))

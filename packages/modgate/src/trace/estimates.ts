@@ -1,8 +1,11 @@
-/** What would be saved, each with the arithmetic that leads to it: an estimate that nobody can follow is an advertisement. */
+/**
+ * What would be saved, each with the arithmetic that leads to it: an estimate that nobody can follow is an advertisement. Only requests that
+ * were answered count: what is refused, cut off or never answered is for somebody to mend, and no gate makes it fast.
+ */
 
 import type { CriticalChain } from './critical-chain.ts'
 import { covered, quantile } from './spans.ts'
-import { endOf, waitOf, type Trace, type TracedRequest } from './trace.ts'
+import { endOf, isFailure, waitOf, type Trace, type TracedRequest } from './trace.ts'
 
 export type Estimate = WarmGate | Download
 
@@ -40,20 +43,34 @@ const width = 64
 const worthMs = 100
 
 /** Those that are worth a word. */
-export function estimatesOf(trace: Trace, chain: CriticalChain, networkMs: number): readonly Estimate[] {
-  return [warmGate(chain, networkMs), download(trace, networkMs)].filter(({ savedMs }) => savedMs >= worthMs)
+export function estimatesOf({ requests, totalMs }: Trace, chain: CriticalChain): readonly Estimate[] {
+  const answered = requests.filter(isAnswered)
+  const networkMs = covered(answered.map((request) => ({ from: request.startMs, to: endOf(request, totalMs) })))
+  const estimates = [warmGate(chain, networkMs), download(answered, { networkMs, totalMs })]
+  return estimates.filter(({ savedMs }) => savedMs >= worthMs)
+}
+
+/** By a proxy, with what was asked for or with the word that it is not there. */
+function isAnswered(request: TracedRequest): boolean {
+  return request.outcome === 'answered' && request.kind !== 'tunnel' && !isFailure(request)
 }
 
 function warmGate({ requests }: CriticalChain, networkMs: number): WarmGate {
-  const answered = requests.filter(({ outcome, kind }) => outcome === 'answered' && kind !== 'tunnel')
+  const answered = requests.filter(isAnswered)
   const waitedMs = answered.reduce((sum, request) => sum + waitOf(request), 0)
   const savedMs = Math.min(networkMs, waitedMs - answered.length * gateFirstByteMs)
   return { what: 'warm-gate', savedMs, requests: answered.length, waitedMs, firstByteMs: gateFirstByteMs }
 }
 
+interface Times {
+  /** With at least one request open that was answered. */
+  readonly networkMs: number
+  readonly totalMs: number
+}
+
 /** Asking as wide as the graph allows leaves the levels of the graph one after the other, and the bytes. */
-function download({ requests, totalMs }: Trace, networkMs: number): Download {
-  const whole = requests.filter((r) => r.outcome === 'answered' && r.status === 200 && r.kind !== 'tunnel')
+function download(answered: readonly TracedRequest[], { networkMs, totalMs }: Times): Download {
+  const whole = answered.filter(({ status }) => status === 200)
   const levels = levelsOf(whole)
   // After the go.mod files come checksums, and the rest.
   const rounds = Math.max(levels + 2, Math.ceil(whole.length / width))

@@ -123,6 +123,14 @@ export function waitOf({ phases }: TracedRequest): number {
   return phaseNames.reduce((sum, name) => sum + (name === 'bodyMs' ? 0 : (phases[name] ?? 0)), 0)
 }
 
+/** Whether it brought neither what was asked for nor the word that it is not there. */
+export function isFailure({ outcome, status = 0 }: TracedRequest): boolean {
+  return outcome === 'failed' || (outcome === 'answered' && status !== 200 && !isAbsence(status))
+}
+
+/** Whether that is the word that it is not there. */
+export const isAbsence = (status: number | undefined): boolean => status === 404 || status === 410
+
 /** What a request is about. */
 export type Subject = Pick<TracedRequest, 'kind' | 'module' | 'version'>
 
