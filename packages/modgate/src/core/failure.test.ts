@@ -10,6 +10,16 @@ test('a failure says in one line what, why and who, and keeps its cause', () => 
   assert.deepEqual([failure.name, failure.kind, failure.row.status], ['Failure', 'internal', 500])
 })
 
+test('a failure in other words is the same failure, and its cause', () => {
+  const details = { asked: 'a', who: 'b', why: 'c', next: 'd', said: 'e', retryAfterSeconds: 5, isPassing: true }
+  const failure = new Failure('upstream-rate-limited', details)
+  const other = failure.with({ asked: 'x' })
+  assert.equal(other.cause, failure)
+  const { code, asked, who, why, next, said, retryAfterSeconds, isPassing } = other
+  assert.deepEqual({ asked, who, why, next, said, retryAfterSeconds, isPassing }, { ...details, asked: 'x' })
+  assert.equal(code, 'upstream-rate-limited')
+})
+
 test('advice of its own stands before that of the code', () => {
   const details = { asked: 'a', who: 'b', why: 'c' }
   assert.equal(new Failure('usage', { ...details, next: 'so' }).next, 'so')

@@ -19,6 +19,8 @@ export interface FailureDetails {
   readonly said?: string
   /** Seconds after which the peer said to come back. */
   readonly retryAfterSeconds?: number
+  /** It may be otherwise in a moment, and asking again costs little: not to be remembered for longer than that. */
+  readonly isPassing?: boolean
   readonly cause?: unknown
 }
 
@@ -32,6 +34,7 @@ export class Failure extends Error {
   readonly next: string
   readonly said: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly isPassing: boolean
 
   constructor(code: FailureCode, details: FailureDetails) {
     super(
@@ -47,6 +50,17 @@ export class Failure extends Error {
     this.next = details.next ?? failureCodes[code].next
     this.said = details.said
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.isPassing = details.isPassing ?? false
+  }
+
+  /** The same in other words, or about what its reader has asked for; this one is its cause. */
+  with(changes: Partial<FailureDetails>): Failure {
+    const { asked, who, why, next, said, retryAfterSeconds, isPassing } = this
+    const optional = {
+      ...(said === undefined ? {} : { said }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    }
+    return new Failure(this.code, { asked, who, why, next, isPassing, ...optional, cause: this, ...changes })
   }
 
   /** The row of the table for this failure's kind. */

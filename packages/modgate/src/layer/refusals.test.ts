@@ -64,6 +64,17 @@ for (const [code, remembered] of [
   })
 }
 
+test('what passes is remembered for a second', async () => {
+  const gate = over(() => {
+    throw failure('module-not-found').with({ isPassing: true })
+  })
+  for (const move of [0, 999, 1]) {
+    gate.move(move)
+    await assert.rejects(gate.ask(), { code: 'module-not-found' })
+  }
+  assert.equal(gate.asked(), 2)
+})
+
 test('an error that is no Failure is not remembered', async () => {
   const gate = over(() => {
     throw new TypeError('a defect')

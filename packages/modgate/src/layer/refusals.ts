@@ -8,6 +8,8 @@ import type { Clock, Layer } from '../core/ports.ts'
 import { requestKey } from '../core/request-key.ts'
 
 const remembered = 10_000
+/** What passes is remembered for the second question that the go command asks at once, and no longer; milliseconds. */
+const passingMs = 1_000
 
 /** Remembers absence and mistrust for `ttlMs` milliseconds; trouble that may pass is never remembered. */
 export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { forget(keyPrefix: string): void } {
@@ -18,7 +20,8 @@ export function refusals(ttlMs: number, clock: Pick<Clock, 'now'>): Layer & { fo
       const refusal = known.get(key)
       if (refusal) {
         // Counted both ways: a clock that was set back must not keep a refusal for the time it lost.
-        if (Math.abs(clock.now() - refusal.at) < ttlMs) throw refusal.failure
+        const goodMs = refusal.failure.isPassing ? Math.min(passingMs, ttlMs) : ttlMs
+        if (Math.abs(clock.now() - refusal.at) < goodMs) throw refusal.failure
         known.delete(key)
       }
       try {

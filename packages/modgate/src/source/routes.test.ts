@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesBody } from '../core/body.ts'
+import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { routes } from './routes.ts'
 import { failsWith } from './test-peers.ts'
@@ -61,6 +62,30 @@ for (const [path, from] of rows) {
     assert.deepEqual(asked, Array(requests.length).fill(from))
   })
 }
+
+test('what a route or privacy leads to and is not there has the advice of that, where the source has none of its own', async () => {
+  const absent = new Failure('module-not-found', { asked: 'm', who: 's', why: 'is not there' })
+  const said: [path: string, failure: Failure, next: RegExp][] = [
+    ['corp.example/a', absent, /that the version is where the --route of this module leads/],
+    ['secret.example/x', absent, /where its path leads, give it a --route/],
+    ['github.com/a/b', absent, /a private module needs --private and a --route/],
+    ['corp.example/a', absent.with({ next: 'push it' }), /^push it$/],
+    ['secret.example/x', absent.with({ next: 'push it' }), /^push it$/],
+    ['corp.example/a', new Failure('upstream-denied', { asked: 'm', who: 's', why: 'no' }), /ask the upstream/],
+  ]
+  for (const [path, failure, next] of said) {
+    const failing: Source = { get: async () => Promise.reject(failure) }
+    const source = routes({
+      ...{ routes: [{ patterns: 'corp.example', source: failing }], private: 'secret.example' },
+      ...{ direct: failing, otherwise: failing },
+    })
+    await assert.rejects(source.get({ kind: 'list', path }, context), (error) => {
+      assert.ok(error instanceof Failure && error.code === failure.code)
+      assert.match(error.next, next)
+      return true
+    })
+  }
+})
 
 test('a private path is not asked about at a checksum database, routed or not; others are', async () => {
   const { source, asked, refused } = table()

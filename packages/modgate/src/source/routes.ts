@@ -3,7 +3,7 @@
 import { matchPrefixPatterns } from '@modgate/gomod/module'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import type { Context } from '../core/context.ts'
-import type { FailureCode } from '../core/failure-codes.ts'
+import { failureCodes, type FailureCode } from '../core/failure-codes.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { describeRequest } from './describe.ts'
@@ -37,10 +37,25 @@ export function routes(table: RouteTable): Source {
         return table.otherwise.get(request, context)
       }
       const route = table.routes.find(({ patterns }) => matchPrefixPatterns(patterns, request.path))
-      if (route) return route.source.get(request, context)
+      if (route) return route.source.get(request, context).catch(withAdvice(advice.routed))
       const isPrivate = matchPrefixPatterns(table.private, request.path)
-      return (isPrivate ? table.direct : table.otherwise).get(request, context)
+      if (isPrivate) return table.direct.get(request, context).catch(withAdvice(advice.direct))
+      return table.otherwise.get(request, context)
     },
+  }
+}
+
+/** What to do about a module that is not there, where the settings say where it has to be. */
+const advice = {
+  routed: 'check the spelling, and that the version is where the --route of this module leads',
+  direct: 'check the spelling; where the module is not kept where its path leads, give it a --route',
+}
+
+/** Rethrows; advice of its own stands before that of the route. */
+function withAdvice(next: string): (error: unknown) => never {
+  return (error) => {
+    const isBare = error instanceof Failure && error.next === failureCodes['module-not-found'].next
+    throw isBare ? error.with({ next }) : error
   }
 }
 

@@ -62,6 +62,11 @@ export interface CodeHost {
    * system cannot say that of names alone.
    */
   readonly tagged?: (tag: string) => string | undefined
+  /**
+   * The repository as it is now, for whoever misses a name; undefined where its names were asked for since this host was wanted, so that
+   * they say no more. Absent where a host knows only what it has.
+   */
+  readonly later?: () => Promise<CodeHost | undefined>
   /** The commit of a tag, a branch, `HEAD`, or an id of 7 digits or more. Throws a Failure `module-not-found` where there is none. */
   stat(revision: string): Promise<Revision>
   /** The commit of the default branch. Throws a Failure `module-not-found` where nothing has been committed. */

@@ -19,6 +19,7 @@ import { mirrorOf, type Hold } from './git-mirror.ts'
 import { moments } from './moment.ts'
 import { defaultGoodMs, defaultProgramLimits, type ProgramLimits, type ProgramOptions } from './program-access.ts'
 import { byUrl } from './repositories.ts'
+import { unknownRevision } from './unknown-revision.ts'
 import { watchedFetch } from './watched-fetch.ts'
 
 /** Answers the Fossil repository at a root. */
@@ -127,9 +128,7 @@ function fossilHost({ clone, names, sum }: FossilMoment, memory: GitMemory): Cod
 
   async function stat(asked: string): Promise<Revision> {
     const found = await find(asked)
-    if (found === undefined) {
-      throw new Failure('module-not-found', { asked, who: url, why: `unknown revision ${asked}` })
-    }
+    if (found === undefined) throw unknownRevision(asked, url)
     const { commit, time } = found
     const isId = commit.startsWith(asked)
     const ref = isId && asked.length >= 12 ? {} : { ref: asked }

@@ -1,6 +1,7 @@
 /** One git process: its arguments, its limits, and what its failure means. Never a shell, never a name that somebody else chose as an option. */
 
 import { hideSecrets } from '../../core/secrets.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import { Failure } from '../../core/failure.ts'
 import type { FailureCode } from '../../core/failure-codes.ts'
 import type { ProgramEnd, StartProgram } from '../../core/ports.ts'
@@ -202,7 +203,20 @@ export function programRefused(program: string, call: GitCall, { code, stderr }:
   if (access === undefined) return mirrorDamaged(call, why, stderr)
   const hidden = hideSecrets(stderr.trim(), secretsIn(access))
   const said = repository.length > 1 ? hidden.replaceAll(repository, 'MIRROR') : hidden
-  return failed(call, 'origin-unreachable', why, said)
+  return failed(call, 'origin-unreachable', why, said).with({ next: byHand(program, call.who) })
+}
+
+const questions: Readonly<Record<string, string>> = {
+  git: 'git ls-remote',
+  hg: 'hg identify',
+  svn: 'svn info',
+  fossil: 'fossil clone',
+}
+
+/** What shows an operator the same trouble without the gate. */
+export function byHand(program: string, url: string): string {
+  const command = `${questions[program] ?? program} ${shellWord(url)}`
+  return `run ${command} on the gate's machine; check the credentials for its host`
 }
 
 function mirrorDamaged({ asked }: GitCall, what: string, stderr = ''): Failure {

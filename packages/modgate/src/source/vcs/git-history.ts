@@ -120,7 +120,5 @@ function detachedHead({ commits }: Refs): readonly string[] {
 }
 
 function historyRefused(failure: Failure): Failure {
-  const { asked, who, said, cause } = failure
-  const why = 'the history, which tells the version of a commit, could not be fetched'
-  return new Failure('origin-unreachable', { asked, who, why, ...(said === undefined ? {} : { said }), cause })
+  return failure.with({ why: 'the history, which tells the version of a commit, could not be fetched' })
 }

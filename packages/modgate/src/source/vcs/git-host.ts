@@ -1,7 +1,7 @@
 /** A git repository as a CodeHost (Go: codehost/git.go): what its names are is asked first, and only what is wanted then is fetched. */
 
 import type { Context } from '../../core/context.ts'
-import { Failure } from '../../core/failure.ts'
+import type { Clock } from '../../core/ports.ts'
 import { archiveOf, filesOf, readBlob, timeOf } from './git-read.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
 import type { Content } from './git-content.ts'
@@ -11,19 +11,31 @@ import type { History } from './git-history.ts'
 import type { GitMemory } from './git-memory.ts'
 import { findNamed, type Refs } from './git-refs.ts'
 import { highestTag } from './highest-tag.ts'
+import { noCommits, unknownRevision } from './unknown-revision.ts'
 
 export interface GitParts {
   readonly remote: Remote
   readonly content: (refs: Refs) => Content
   readonly history: (refs: Refs) => History
-  /** The names of now. Throws a Failure. */
-  readonly names: (context: Context) => Promise<Refs>
+  /** The names of now, or of a few seconds ago, but not of before `since`. Throws a Failure. */
+  readonly names: (context: Context, since?: number) => Promise<Refs>
   readonly memory: GitMemory
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** A git repository. */
 export function gitRepository(parts: GitParts): Repository {
-  return { open: async (context) => gitHost(parts, await parts.names(context)) }
+  return {
+    async open(context) {
+      const wanted = parts.clock.now()
+      const refs = await parts.names(context)
+      const later = async () => {
+        const newer = await parts.names(context, wanted)
+        return newer === refs ? undefined : gitHost(parts, newer)
+      }
+      return { ...gitHost(parts, refs), later }
+    },
+  }
 }
 
 function gitHost(parts: GitParts, refs: Refs): CodeHost {
@@ -36,14 +48,10 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
     const time = await memory.recall(`time ${commit}`, () =>
       reading.one(commit, (repository) => timeOf(remote, repository, commit)),
     )
-    if (time === undefined) throw unknown(asked)
+    if (time === undefined) throw unknownRevision(asked, url)
     const tags = refs.tagsOf(commit)
     const name = tags.includes(asked) ? asked : commit
     return { commit, short: commit.slice(0, 12), name, time, tags, ...(ref === undefined ? {} : { ref }) }
-  }
-
-  function unknown(revision: string): Failure {
-    return new Failure('module-not-found', { asked: revision, who: url, why: `unknown revision ${revision}` })
   }
 
   return {
@@ -55,18 +63,16 @@ function gitHost(parts: GitParts, refs: Refs): CodeHost {
 
     async stat(revision) {
       const named = findNamed(refs, revision, url)
-      if (named === undefined) throw unknown(revision)
+      if (named === undefined) throw unknownRevision(revision, url)
       const find = () => historyOf(refs).find(refs, revision)
       const commit = named.commit ?? (await memory.recall(`find ${refs.sum} ${revision}`, find))
-      if (commit === undefined) throw unknown(revision)
+      if (commit === undefined) throw unknownRevision(revision, url)
       return revisionOf(commit, revision, named.ref)
     },
 
     async latest() {
       const commit = refs.commits.get('HEAD')
-      if (commit === undefined) {
-        throw new Failure('module-not-found', { asked: 'HEAD', who: url, why: 'no commits' })
-      }
+      if (commit === undefined) throw noCommits('HEAD', url)
       return { ...(await revisionOf(commit, commit)), ref: 'HEAD' }
     },
 

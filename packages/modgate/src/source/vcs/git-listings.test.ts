@@ -41,6 +41,48 @@ test('what nobody waits for any more is given up, and whoever comes then begins 
   assert.ok((await anew).commits.has('refs/heads/main'))
 })
 
+test('names that do not do are asked for again, one question at a time and one a second, by whoever misses one', async () => {
+  let now = 0
+  const slept: number[] = []
+  const sleep = async (ms: number) =>
+    ms === goodMs ? new Promise<void>(() => undefined) : void (slept.push(ms), (now += ms))
+  const goodMs = 5_000
+  const all = listings({ now: () => now, sleep }, { goodMs, bytes: 1 << 20 })
+  let asked = 0
+  const ask = (since?: number) =>
+    all.of('url', async () => (asked++, namesOf(1)), { ...contextOf(), ...(since === undefined ? {} : { since }) })
+  const first = await ask()
+  assert.equal(await ask(0), first, 'asked for at that very moment')
+  now = 300
+  assert.equal(await ask(), first)
+  assert.deepEqual([asked, slept], [1, []])
+  const [second, shared] = await Promise.all([ask(300), ask(300)])
+  assert.notEqual(second, first)
+  assert.equal(shared, second)
+  assert.deepEqual([asked, slept[0]], [2, 700])
+  now = 9_000
+  assert.notEqual(await ask(9_000), second)
+  assert.equal(asked, 3)
+})
+
+test('names that are being asked for are waited for before they are asked for again', async () => {
+  let now = 0
+  const all = listings({ now: () => now, sleep: () => new Promise(() => undefined) }, { goodMs: 5_000, bytes: 1 << 20 })
+  const answers: ((refs: Refs) => void)[] = []
+  const list = () => new Promise<Refs>((resolve) => answers.push(resolve))
+  const first = all.of('url', list, contextOf())
+  now = 2_000
+  const second = all.of('url', list, { ...contextOf(), since: 2_000 })
+  await new Promise(setImmediate)
+  assert.equal(answers.length, 1)
+  answers[0]!(namesOf(1))
+  await first
+  await new Promise(setImmediate)
+  assert.equal(answers.length, 2)
+  answers[1]!(namesOf(2))
+  assert.notEqual(await second, await first)
+})
+
 test('all listings together have so many bytes, and none outlives its time', async () => {
   let wake: () => void = () => undefined
   const woken = new Promise<void>((resolve) => (wake = resolve))

@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Context } from '../../core/context.ts'
 import type { Clock, StartProgram } from '../../core/ports.ts'
 import type { Repository } from './code-host.ts'
-import { git, gitRefused, type Git, type GitCall } from './git-command.ts'
+import { byHand, git, gitRefused, type Git, type GitCall } from './git-command.ts'
 import { content, type Content } from './git-content.ts'
 import {
   gitEnvironment,
@@ -138,7 +138,8 @@ function repositoryAt(options: GitOptions, root: RepositoryRoot, { git, names, m
   return gitRepository({
     remote,
     memory: memory(url),
-    names: (context) => names.of(url, list, context),
+    names: (context, since) => names.of(url, list, { ...context, ...(since === undefined ? {} : { since }) }),
+    clock: options.clock,
     content: ({ format }) => kept(contents, format, () => content(remote, mirror(place, 'content', format))),
     history: ({ format }) => kept(histories, format, () => history(remote, mirror(place, 'history', format))),
   })
@@ -176,7 +177,9 @@ async function listed(remote: Remote, { signal, lookAgain }: Listing): Promise<R
     if (seen === undefined) throw refused
     if (seen === 'moved') continue
     const { asked, who } = refused
-    throw new Failure('module-not-found', { asked, who, why: 'there is no repository at this URL', cause: refused })
+    const why = 'there is no repository at this URL'
+    const next = 'check the module path, and that whoever the credential of the gate belongs to may see the repository'
+    throw new Failure('module-not-found', { asked, who, why, next, cause: refused })
   }
 }
 
@@ -188,5 +191,5 @@ function parsed({ url }: Remote, { asked, who }: GitCall, listing: Buffer): Refs
   const refs = parseRefs(listing)
   if (refs.commits.size > 0 || !/^https?:/.test(url)) return refs
   const why = 'the server shows no branch and no tag: the repository is empty, or what answers at its URL is not git'
-  throw new Failure('origin-unreachable', { asked, who, why })
+  throw new Failure('origin-unreachable', { asked, who, why, next: byHand('git', url) })
 }

@@ -1,7 +1,6 @@
 /** A Mercurial repository as a CodeHost (Go: codehost/vcs.go). All of it is in the mirror, as it is for the go command. */
 
 import { createHash } from 'node:crypto'
-import { Failure } from '../../core/failure.ts'
 import type { CodeHost, Revision } from './code-host.ts'
 import type { GitMemory } from './git-memory.ts'
 import {
@@ -16,6 +15,7 @@ import {
   type HgNames,
 } from './hg-read.ts'
 import { highestTag } from './highest-tag.ts'
+import { noCommits, unknownRevision } from './unknown-revision.ts'
 
 /** A mirror and what its names were when it was brought up to date. */
 export interface HgMoment {
@@ -55,12 +55,12 @@ export function hgHost({ mirror, names }: HgMoment, memory: GitMemory): CodeHost
           : undefined
       const commit = named ?? (await byId())
       if (commit !== undefined) return revisionOf(commit, revision)
-      throw new Failure('module-not-found', { asked: revision, who: url, why: `unknown revision ${revision}` })
+      throw unknownRevision(revision, url)
     },
 
     async latest() {
       if (tip !== undefined) return revisionOf(tip, 'tip')
-      throw new Failure('module-not-found', { asked: 'tip', who: url, why: 'no commits' })
+      throw noCommits('tip', url)
     },
 
     readFile: (commit, file) =>

@@ -4,7 +4,6 @@
  */
 
 import { join } from 'node:path'
-import { Failure } from '../../core/failure.ts'
 import type { RepositoryRoot } from '../discovery/repository-root.ts'
 import type { CodeHost, Repository, Revision } from './code-host.ts'
 import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
@@ -13,6 +12,7 @@ import { defaultGoodMs, defaultProgramLimits, type ProgramOptions } from './prog
 import { byUrl } from './repositories.ts'
 import { svn } from './svn-command.ts'
 import { exportOf, listOf, readFileAt, revisionAt, type SvnReader, type SvnRevision } from './svn-read.ts'
+import { unknownRevision } from './unknown-revision.ts'
 
 /** Answers the Subversion repository at a root. */
 export function svnRepositories(options: ProgramOptions): (root: RepositoryRoot) => Repository {
@@ -49,7 +49,7 @@ function svnHost(reader: SvnReader, { newest, memory }: SvnMoment): CodeHost {
       const asked = () => memory.recall(`revision ${number}`, () => revisionAt(reader, number))
       const found = revision === 'HEAD' ? newest : known ? await asked() : undefined
       if (found !== undefined) return revisionOf(found)
-      throw new Failure('module-not-found', { asked: revision, who: url, why: `unknown revision ${revision}` })
+      throw unknownRevision(revision, url)
     },
 
     latest: async () => revisionOf(newest),

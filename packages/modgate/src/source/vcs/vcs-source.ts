@@ -4,10 +4,10 @@ import { versionString } from '@modgate/gomod/module'
 import type { ModuleRequest } from '@modgate/gomod/proxy'
 import { bytesBody, type Body } from '../../core/body.ts'
 import type { Context } from '../../core/context.ts'
-import { Failure, type FailureDetails } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import type { Source } from '../../core/ports.ts'
 import { describeRequest, mediaTypes } from '../describe.ts'
-import type { Repository } from './code-host.ts'
+import type { CodeHost, Repository } from './code-host.ts'
 import type { CodeVersion } from './code-version.ts'
 import { begunAgain } from './git-reader.ts'
 import { latestVersion, statVersion } from './latest-version.ts'
@@ -51,10 +51,20 @@ async function answered(options: VcsSourceOptions, request: CodeRequest, context
   const root = await options.findRoot(request.path, context)
   const place = modulePlace(request.path, root)
   const host = await options.repository(root).open(context)
-  const code = moduleCode(place, host, retractions)
-  const body = await bodyOf(code, request, options.tellsMore ? formatAnswer : formatInfo)
-  const cache = { status: 'miss', detail: host.vcs } as const
-  return { body, type: mediaTypes[request.kind], trust: 'answer', source: host.url, cache } as const
+  const answerOf = async (moment: CodeHost) => {
+    const code = moduleCode(place, moment, retractions)
+    const body = await bodyOf(code, request, options.tellsMore ? formatAnswer : formatInfo)
+    const cache = { status: 'miss', detail: moment.vcs } as const
+    return { body, type: mediaTypes[request.kind], trust: 'answer', source: moment.url, cache } as const
+  }
+  try {
+    return await answerOf(host)
+  } catch (error) {
+    // Names are good for some seconds, in which a tag may have been pushed.
+    const later = error instanceof Failure && error.isPassing ? await host.later?.() : undefined
+    if (later === undefined) throw error
+    return answerOf(later)
+  }
 }
 
 async function bodyOf(code: ModuleCode, request: CodeRequest, format: typeof formatInfo): Promise<Body> {
@@ -99,15 +109,9 @@ function noDatabase(request: ModuleRequest): Failure {
 
 /** A failure of a repository as one of the request, which its reader knows. */
 function about(request: CodeRequest, failure: Failure): Failure {
-  const { code, who, why, next, said, retryAfterSeconds } = failure
-  const asked =
-    request.kind === 'query' ? versionString({ path: request.path, version: request.query }) : describeRequest(request)
-  const details: FailureDetails = {
-    ...{ asked, who, why, next, cause: failure },
-    ...(said === undefined ? {} : { said }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  }
-  return new Failure(code, details)
+  const isQuery = request.kind === 'query'
+  const asked = isQuery ? versionString({ path: request.path, version: request.query }) : describeRequest(request)
+  return failure.with({ asked })
 }
 
 /** What is shared with others goes on when one of them leaves; this one hears no more of it. */
