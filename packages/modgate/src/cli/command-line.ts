@@ -71,16 +71,14 @@ export async function runCommandLine(args: readonly string[], streams: Streams, 
   }
 }
 
-/** The command line with the one command that is named, or with all of them where the name is none: help has them all. */
 /** The command line with the one command that is named first, or with all of them where that names none. */
 export async function application(
   args: readonly string[],
   failure: (error: unknown) => string = String,
 ): Promise<Application<CommandLine>> {
+  const [name] = args
   const needed = name === '--version' || name === '-v' ? 'version' : name
   const wanted = Object.entries(commands).filter(([command]) => command === needed)
-  const [name] = args
-  const wanted = Object.entries(commands).filter(([command]) => command === name)
   const loaded = wanted.length > 0 ? wanted : Object.entries(commands)
   const routes = await Promise.all(loaded.map(async ([command, load]) => [command, await load()] as const))
   const root = buildRouteMap<string, CommandLine>({
@@ -96,7 +94,6 @@ export async function application(
     // What follows -- is a command of somebody else's, with flags of its own; no other command has a use for it.
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: name === 'trace' },
     documentation: { disableAnsiColor: true },
-    localization: { text: texts(wanted.length > 0 && needed === name ? `modgate ${name}` : 'modgate', failure) },
     localization: { text: texts(commandNamed(root, args), failure) },
     determineExitCode: failureExitCode,
   } as const
