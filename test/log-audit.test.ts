@@ -68,6 +68,9 @@ test('a database that cannot be asked is said, and makes no record wrong', async
   await rm(join(data, 'modules/sumdb', upstream.database.key.split('+')[0]!), { recursive: true })
   const { code, stdout, stderr } = await audit()
   assert.equal(code, 1)
-  assert.match(stdout, /other than there: 0; private, and not asked about: 1\n2 could not be compared: .*cannot be asked/)
+  assert.match(
+    stdout,
+    /other than there: 0; private, and not asked about: 1\n2 could not be compared: .*cannot be asked/,
+  )
   assert.match(stderr, /newest head of \S+ cannot be had/)
 })

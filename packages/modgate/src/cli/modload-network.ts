@@ -57,7 +57,7 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   const source = proxyList(hops, { peer: asking, direct, isLastResort: true })
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
-    ...{ source, direct },
+    ...{ source, direct, proxies: proxyList(proxiesOf(hops), { peer: asking }) },
     ...{ width, signal, onFile },
     ...(steadily === undefined ? {} : { steadily }),
   })
@@ -108,6 +108,12 @@ function hopsOf(settings: Parameters<typeof planRoute>[0]): readonly Hop[] {
   if (content.kind === 'refused')
     throw new Failure('configuration', { asked: 'GOPROXY', who: 'the settings of go', why: content.message })
   return content.kind === 'list' ? content.hops : []
+}
+
+/** Those before `direct` and `off`. */
+function proxiesOf(hops: readonly Hop[]): readonly Hop[] {
+  const end = hops.findIndex(({ kind }) => kind !== 'proxy')
+  return end < 0 ? hops : hops.slice(0, end)
 }
 
 /** The hop with what the go command would send along: netrc's login for its host. */

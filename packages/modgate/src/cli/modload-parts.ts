@@ -13,6 +13,7 @@ import { noProject, readMainProject, type MainProject } from '../modload/main-pr
 import { firstOf, type ModFiles } from '../modload/mod-files.ts'
 import { moduleCache } from '../modload/module-cache.ts'
 import { moduleSummaries } from '../modload/module-summaries.ts'
+import { readAhead } from '../modload/read-ahead.ts'
 import { replacementsOf } from '../modload/replacements.ts'
 import { readSumBook } from '../modload/sum-book.ts'
 import type { CommandLine } from './context.ts'
@@ -77,7 +78,15 @@ export async function modloadParts(
     : proxies
   const goVersion = go.goVersion?.replace(/^go/, '').split(' ')[0]
   return {
-    ...(await loaderOf({ machine, go, project, mode, network, ...(writing === undefined ? {} : { writing }) })),
+    ...(await loaderOf({
+      machine,
+      go,
+      project,
+      mode,
+      network,
+      ahead: given ? undefined : proxies,
+      ...(writing === undefined ? {} : { writing }),
+    })),
     ...{ mode: mode.mode, go },
     zip: async (module) => (await proxies.get()).files.zip(module),
     ...(goVersion === undefined ? {} : { goVersion }),
@@ -120,6 +129,8 @@ interface Settled {
   readonly project: MainProject
   readonly mode: ChosenMode
   readonly network: LazyNetwork<AskedNetwork>
+  /** Whom the settings of go name, where they are who is asked. */
+  readonly ahead: LazyNetwork | undefined
   readonly writing?: CacheWriting
 }
 
@@ -129,6 +140,7 @@ async function loaderOf({
   project,
   mode,
   network,
+  ahead,
   writing,
 }: Settled): Promise<Pick<ModloadParts, 'loader' | 'goMod' | 'checking'>> {
   const cache = moduleCache(cachePlace(machine, go))
@@ -148,8 +160,10 @@ async function loaderOf({
     ...(writing === undefined ? {} : { onChecked: writing.onChecked }),
   })
   const summaries = moduleSummaries({ machine, project, replacements, goMod })
+  const advance = ahead && readAhead({ ...{ machine, project, replacements, cache, sums }, network: () => ahead.get() })
   const updates = mode.mode === 'mod' ? 'mod' : 'readonly'
-  return { loader: { project, replacements, summaries, files, cache, sums, mode: updates }, goMod, checking }
+  const loader = { project, replacements, summaries, files, cache, sums, mode: updates } as const
+  return { loader: advance ? { ...loader, readAhead: advance } : loader, goMod, checking }
 }
 
 function valueOf({ variables }: GoEnvironment, name: string): string {

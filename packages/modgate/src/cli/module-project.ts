@@ -24,7 +24,7 @@ const deadlineMs = 15 * 60_000
 export async function projectModules(command: CommandLine, gate: Source): Promise<WantedList> {
   const signal = AbortSignal.timeout(deadlineMs)
   const given = {
-    files: proxiedFiles({ route: () => throughGate, source: gate, direct: gate, width, signal }),
+    files: proxiedFiles({ route: () => throughGate, source: gate, proxies: gate, direct: gate, width, signal }),
     records: { lookup: async () => undefined },
     close: async () => undefined,
   }

@@ -156,7 +156,7 @@ export const failureCodes = {
   'origin-unreachable': row(
     'upstream',
     'The repository could not be read: name, network, TLS, credentials, or what it sent.',
-    "run git ls-remote for the URL on the gate's machine; check the credentials for its host",
+    'run git ls-remote for the URL where modgate runs; check the credentials for its host',
   ),
   'origin-timeout': row(
     'timeout',

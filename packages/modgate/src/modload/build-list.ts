@@ -10,6 +10,7 @@ import type { MainProject } from './main-project.ts'
 import { checkModule } from './module-check.ts'
 import type { ModFiles } from './mod-files.ts'
 import type { ModuleSummaries } from './module-summaries.ts'
+import type { ReadAhead } from './read-ahead.ts'
 import type { Replacements } from './replacements.ts'
 import type { ModuleCache } from './module-cache.ts'
 import type { SumBook } from './sum-book.ts'
@@ -23,6 +24,8 @@ export interface Loader {
   readonly cache: ModuleCache
   readonly sums: SumBook
   readonly mode: UpdateMode
+  /** Has what a graph needs fetched before it is asked for; absent: nothing is. */
+  readonly readAhead?: ReadAhead
 }
 
 export interface ResolveRequest {
@@ -39,13 +42,14 @@ export interface ResolveRequest {
 export async function resolveProject(loader: Loader, { as, goVersion }: ResolveRequest): Promise<ResolvedGraph> {
   const { summaries, project } = loader
   const resolution: Resolution = { mains: project.mains, summaries, mode: as === 'graph' ? 'mod' : loader.mode }
+  const end = loader.readAhead?.()
   return understood(async () => {
     const options = as !== 'graph' && goVersion !== undefined ? { goVersion } : {}
     const resolved = await resolveGraph(resolution, options)
     if (as === 'list') checkUpToDate(resolved, resolution)
     if (as !== 'graph') checkPaths(resolved)
     return resolved
-  })
+  }).finally(end)
 }
 
 /** Runs it; what the graph cannot be built of becomes a Failure. */

@@ -38,6 +38,8 @@ type AskedRoute = Extract<ChecksumRoute, { kind: 'asked' }>
 export function modDatabase(options: ModDatabaseOptions): SumRecords {
   // One client: GOSUMDB names one database for all modules.
   let client: Client | undefined
+  // A record speaks of a module and of its go.mod, and is proved once.
+  const proved = new Map<string, Promise<readonly string[]>>()
   return {
     async lookup(line) {
       const route = options.route(line.path)
@@ -45,8 +47,17 @@ export function modDatabase(options: ModDatabaseOptions): SumRecords {
       if (route.kind === 'refused')
         throw new Failure('configuration', { asked: versionString(line), who: 'GOSUMDB', why: route.message })
       client ??= clientOf(options, route)
-      const version = line.version.replace(/[/]go[.]mod$/, '')
-      return hashIn(await linesOf(client, { path: line.path, version }), line)
+      const module = { path: line.path, version: line.version.replace(/[/]go[.]mod$/, '') }
+      const name = versionString(module)
+      const lines = proved.get(name) ?? linesOf(client, module)
+      proved.set(name, lines)
+      return hashIn(
+        await lines.catch((error: unknown) => {
+          proved.delete(name)
+          throw error
+        }),
+        line,
+      )
     },
   }
 }

@@ -15,6 +15,8 @@ export interface ProxiedOptions {
   readonly route: (path: string) => ContentRoute
   /** The source that the list of proxies stands for. */
   readonly source: Source
+  /** The proxies of that list alone: what is asked on the word of an unverified file never leads anywhere else. */
+  readonly proxies: Source
   /** The source of modules that no proxy may see. */
   readonly direct: Source
   /** How many questions are under way at once. */
@@ -31,6 +33,11 @@ export interface ProxiedOptions {
 const maxBytes = 16 << 20
 
 export interface ProxiedFiles extends ModFiles {
+  /**
+   * A go.mod that is likely to be read soon, from a proxy, and from none but the proxies; undefined where they do not have it. Whoever
+   * reads it then waits no longer than it takes. Never rejects.
+   */
+  ahead(module: ModuleVersion): Promise<Uint8Array | undefined>
   /** Starts to read a zip. Throws a Failure. */
   zip(module: ModuleVersion): Promise<Resource>
   /** Which proxy gave these bytes; undefined for any that did not come from here. */
@@ -38,7 +45,16 @@ export interface ProxiedFiles extends ModFiles {
 }
 
 export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
-  const { route, source, direct, width, signal, steadily = <T>(work: () => Promise<T>) => work(), onFile } = options
+  const {
+    route,
+    source,
+    proxies,
+    direct,
+    width,
+    signal,
+    steadily = <T>(work: () => Promise<T>) => work(),
+    onFile,
+  } = options
   const gate = turnstile(width)
   const context = contextOf(signal)
   const givers = new WeakMap<Uint8Array, string>()
@@ -48,17 +64,43 @@ export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
     if (way.kind === 'refused' || way.hops[0]?.kind === 'off') throw closed(request, way)
     return source
   }
+  /** The go.mod files that were asked for in this run, by module version. */
+  const goMods = new Map<string, Promise<Uint8Array | undefined>>()
+  const fetched = async (from: Source, request: ModFileRequest): Promise<Uint8Array> => {
+    const { body, source: giver } = await from.get(request, context)
+    const bytes = await readAll(body, maxBytes, () => tooLarge(request))
+    givers.set(bytes, giver)
+    onFile?.(bytes.byteLength)
+    return bytes
+  }
+  const remembered = (name: string, coming: Promise<Uint8Array>): Promise<Uint8Array> => {
+    const settled = coming.catch(() => {
+      goMods.delete(name)
+      return undefined
+    })
+    goMods.set(name, settled)
+    return coming
+  }
   return {
     async read(request) {
       const from = sourceOf(request)
-      const work = async () => {
-        const { body, source: giver } = await from.get(request, context)
-        const bytes = await readAll(body, maxBytes, () => tooLarge(request))
-        givers.set(bytes, giver)
-        onFile?.(bytes.byteLength)
-        return bytes
-      }
-      return gate(() => steadily(work))
+      const read = () => gate(() => steadily(() => fetched(from, request)))
+      if (request.kind !== 'mod') return read()
+      const name = versionString(request)
+      const coming = goMods.get(name)
+      return coming === undefined ? remembered(name, read()) : ((await coming) ?? remembered(name, read()))
+    },
+    async ahead(module) {
+      const name = versionString(module)
+      const known = goMods.get(name)
+      if (known !== undefined) return known
+      const way = route(module.path)
+      if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') return undefined
+      remembered(
+        name,
+        gate(() => fetched(proxies, { kind: 'mod', ...module })),
+      ).catch(() => undefined)
+      return goMods.get(name)
     },
     async zip(module) {
       const request: ZipRequest = { kind: 'zip', ...module }

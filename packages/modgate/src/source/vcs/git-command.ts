@@ -216,7 +216,7 @@ const questions: Readonly<Record<string, string>> = {
 /** What shows an operator the same trouble without the gate. */
 export function byHand(program: string, url: string): string {
   const command = `${questions[program] ?? program} ${shellWord(url)}`
-  return `run ${command} on the gate's machine; check the credentials for its host`
+  return `run ${command} where modgate runs; check the credentials for its host`
 }
 
 function mirrorDamaged({ asked }: GitCall, what: string, stderr = ''): Failure {
