@@ -126,7 +126,7 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
   let resolving: ReturnType<typeof resolveProject> | undefined
   const graph = async () => (await (resolving ??= resolveProject(loader, { as: 'graph' }))).graph
   const over = new AbortController()
-  const ahead = args.length === 0 ? zipsAhead(loader, zips, over.signal) : undefined
+  const ahead = args.length === 0 ? modulesAhead(loader, { zips, kept, over: over.signal }) : undefined
   try {
     const wanted = await wantedModules(args, { loader, graph, queries: upgradeQueries(loader, goMod) })
     progress.total(wanted.filter(isRemote).length)
@@ -144,24 +144,24 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
 }
 
 /** Few enough that the go.mod files, which lead to each other, do not wait for them. */
-const zipsAheadAtOnce = 8
+const modulesAheadAtOnce = 16
 
 /**
  * Downloads what go.mod requires while the graph is still being read: in a go.mod that is tidy these are the versions that will be
  * chosen. What fails is tried again in its turn, and told then.
  */
-async function zipsAhead({ project, replacements }: Loader, zips: ZipCache, over: AbortSignal): Promise<void> {
+async function modulesAhead(
+  { project, replacements, files }: Loader,
+  { zips, kept, over }: Pick<Filling, 'kept'> & { readonly zips: ZipCache; readonly over: AbortSignal },
+): Promise<void> {
   const { mains } = project
   const [main] = mains.modules
   if (mains.work !== undefined || main === undefined || !namesAll(main)) return
   const required = main.file.require.filter((module) => !isExcluded(mains, module))
   const modules = required.map(({ path, version }) => replacements.of({ path, version }) ?? { path, version })
   const remote = modules.filter(({ version }) => version !== '')
-  await eachOf(remote, zipsAheadAtOnce, async (module) => {
-    if (over.aborted) return
-    await Promise.resolve()
-      .then(() => zips.complete(module))
-      .catch(() => undefined)
+  await eachOf(remote, modulesAheadAtOnce, async (module) => {
+    if (!over.aborted) await Promise.allSettled([kept.info(files, module), zips.complete(module)])
   })
 }
 
