@@ -1,7 +1,7 @@
 /** A worker thread that hashes a module zip and compares the tree beside it with its content, in one pass over both. */
 
 import { hash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { hash1, type HashedFile } from '@modgate/gomod/dirhash'
@@ -65,14 +65,31 @@ function contentOf(access: RandomAccess, entry: ZipEntry): Uint8Array {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
+/** Bytes of a file that are compared at a time: memory that is taken once, where a buffer for each file would all be garbage. */
+const scratch = Buffer.allocUnsafe(1 << 18)
+
 function differenceOf(file: string, content: Uint8Array): 'changed' | 'missing' | undefined {
   try {
-    return Buffer.compare(readFileSync(file), content) === 0 ? undefined : 'changed'
+    return hasContent(file, content) ? undefined : 'changed'
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
     if (code === 'EISDIR') return 'changed'
     throw error
+  }
+}
+
+function hasContent(file: string, content: Uint8Array): boolean {
+  const descriptor = openSync(file, 'r')
+  try {
+    for (let at = 0; ;) {
+      const count = readSync(descriptor, scratch)
+      if (count === 0) return at === content.length
+      if (scratch.compare(content, at, Math.min(at + count, content.length), 0, count) !== 0) return false
+      at += count
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 
