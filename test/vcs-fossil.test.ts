@@ -1,76 +1,24 @@
 // Modules from Fossil, judged by the real go over a repository that fossil serves.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import { fossilRepositories } from '../packages/modgate/src/source/vcs/fossil-repositories.ts'
-import { output } from '../tools/components/component.ts'
 import { requireComponent } from './harness/components.ts'
-import { freePort } from './harness/free-port.ts'
+import { madeFossil } from './harness/fossil-repository.ts'
 import { answerOf } from './harness/git-origin.ts'
 import { saidIn } from './harness/go-judge.ts'
-import { writeEntries, type WorkingBuilder } from './harness/hg-repository.ts'
-import { ownProcess } from './harness/process.ts'
 import { judgeInfos, judgeLists, judgeVersions } from './harness/program-judge.ts'
 import { directProgramGo, loopbackReach, programSource } from './harness/program-origin.ts'
-import { temporaryDirectory } from './harness/temporary.ts'
 
 const root = 'fossil.example/lib'
-
-interface Repository {
-  /** Commits, a day after the commit before, and answers the id. */
-  readonly commit: (files: Parameters<WorkingBuilder['commit']>[0], ...options: readonly string[]) => Promise<string>
-  readonly serve: () => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>
-}
-
-/** A repository whose check-ins have ids of one kind. */
-async function made(t: TestContext, ids: 'sha1' | 'sha3' = 'sha1'): Promise<Repository> {
-  const directory = await temporaryDirectory(t)
-  const env = { HOME: directory, FOSSIL_HOME: directory, USER: 'me', LC_ALL: 'C.UTF-8' }
-  const copy = join(directory, 'copy')
-  await mkdir(copy)
-  const run = (...args: readonly string[]) => output('fossil', args, { env, cwd: copy })
-  const file = join(directory, 'repository.fossil')
-  let day = 10
-  await run('init', ...(ids === 'sha1' ? ['--sha1'] : []), '--date-override', '2020-09-01 11:00:00', file)
-  await run('open', file, '--force')
-  await run('settings', 'allow-symlinks', 'on')
-  await run('hash-policy', ids)
-  return {
-    async commit(files, ...options) {
-      writeEntries(copy, files)
-      await run('addremove', '--dotfiles')
-      const date = ['--date-override', `2020-09-${day++} 12:34:56`]
-      const said = await run('commit', '--no-warnings', '--comment', 'x', ...date, ...options)
-      return /New_Version: ([0-9a-f]+)/.exec(said)![1]!
-    },
-    async serve() {
-      const args = ['server', file, '--localhost', '--port', String(await freePort()), '--nobrowser']
-      const server = ownProcess(t, ['fossil', ...args], { cwd: directory, env: { ...env, PATH: process.env['PATH']! } })
-      const port = await new Promise<string>((resolve, reject) => {
-        server.onLine((line) => {
-          const [, found] = /port (\d+)/i.exec(line) ?? []
-          if (found !== undefined) resolve(found)
-        })
-        server.ended.then(({ stderr }) => reject(new Error(stderr)), reject)
-      })
-      const stop = async () => {
-        server.signal('SIGKILL')
-        await server.ended
-      }
-      return { url: `http://127.0.0.1:${port}/`, stop }
-    },
-  }
-}
 
 const goMod = (path: string) => `module ${path}\n\ngo 1.20\n`
 
 test('over a Fossil repository the source agrees with the real go', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined || (await requireComponent(t, 'fossil')) === undefined) return
-  const { commit, serve } = await made(t)
+  const { commit, serve } = await madeFossil(t)
   await commit(
     { 'lib.go': 'package lib\n', 'with space.txt': ' \n', 'größe.txt': 'ü\n', 'empty.txt': '' },
     '--tag',
@@ -144,7 +92,7 @@ test('over a Fossil repository the source agrees with the real go', async (t) =>
 test('check-ins with ids of SHA3-256 have the versions that the real go gives them', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined || (await requireComponent(t, 'fossil')) === undefined) return
-  const { commit, serve } = await made(t, 'sha3')
+  const { commit, serve } = await madeFossil(t, 'sha3')
   const id = await commit({ 'lib.go': 'package lib\n' })
   assert.equal(id.length, 64)
   const { url } = await serve()

@@ -1,75 +1,22 @@
 // Modules from Subversion, judged by the real go over a repository that svnserve serves.
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Failure } from '../packages/modgate/src/core/failure.ts'
 import { svnRepositories } from '../packages/modgate/src/source/vcs/svn-repositories.ts'
-import { output } from '../tools/components/component.ts'
 import { requireComponent } from './harness/components.ts'
-import { freePort } from './harness/free-port.ts'
 import { answerOf } from './harness/git-origin.ts'
-import { writeEntries, type WorkingBuilder } from './harness/hg-repository.ts'
-import { ownProcess } from './harness/process.ts'
 import { judgeLists, judgeVersions } from './harness/program-judge.ts'
 import { directProgramGo, loopbackReach, programSource } from './harness/program-origin.ts'
-import { temporaryDirectory } from './harness/temporary.ts'
+import { servedSvn } from './harness/svn-repository.ts'
 
 const root = 'svn.example/lib'
-
-interface Repository {
-  readonly commit: (
-    files: Parameters<WorkingBuilder['commit']>[0],
-    properties?: readonly (readonly string[])[],
-  ) => Promise<void>
-  readonly url: string
-}
-
-/** A repository with a trunk, and `svnserve` over it. */
-async function served(t: TestContext): Promise<Repository> {
-  const directory = await temporaryDirectory(t)
-  const env = { LC_ALL: 'C.UTF-8', HOME: directory }
-  const run = (program: string, ...args: readonly string[]) => output(program, args, { env, cwd: directory })
-  await mkdir(join(directory, 'home'))
-  await run('svnadmin', 'create', join(directory, 'repository'))
-  const onDisk = `file://${join(directory, 'repository')}`
-  await run('svn', 'mkdir', '--quiet', '--message=x', `${onDisk}/trunk`, `${onDisk}/tags`)
-  const copy = join(directory, 'copy')
-  await run('svn', 'checkout', '--quiet', `${onDisk}/trunk`, copy)
-  const port = await freePort()
-  const args = ['--daemon', '--foreground', '--listen-host=127.0.0.1', `--listen-port=${port}`, `--root=${directory}`]
-  const server = ownProcess(t, ['svnserve', ...args], { cwd: directory, env: { ...env, PATH: process.env['PATH']! } })
-  const url = `svn://127.0.0.1:${port}/repository/trunk`
-  for (;;) {
-    if (
-      await run('svn', 'info', url).then(
-        () => true,
-        () => false,
-      )
-    )
-      break
-    await Promise.race([sleep(100), server.ended.then(({ stderr }) => assert.fail(stderr))])
-  }
-  return {
-    url,
-    async commit(files, properties = []) {
-      writeEntries(copy, files)
-      await run('svn', 'add', '--quiet', '--force', '--no-auto-props', copy)
-      for (const [name = '', value = '', file = ''] of properties) {
-        await run('svn', 'propset', '--quiet', name, value, join(copy, file))
-      }
-      await run('svn', 'commit', '--quiet', '--message=<date>2001-01-01T00:00:00Z</date>', copy)
-    },
-  }
-}
 
 const goMod = (path: string) => `module ${path}\n\ngo 1.20\n`
 
 test('over a Subversion repository the source agrees with the real go', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined || (await requireComponent(t, 'svn')) === undefined) return
-  const { url, commit } = await served(t)
+  const { url, commit } = await servedSvn(t)
   await commit({ 'lib.go': 'package lib\n', 'with space.txt': ' \n', 'größe & x.txt': 'ü\n', 'empty.txt': '' })
   await commit({ 'go.mod': goMod(root), LICENSE: 'of all\n', 'run.sh': { program: '#!/bin/sh\n' } })
   await commit(

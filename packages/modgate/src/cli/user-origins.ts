@@ -14,6 +14,7 @@ import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { programStarter } from '../core/program.ts'
 import { systemClock } from '../core/system.ts'
+import type { VersionControl } from '../core/version-control.ts'
 import type { Credentials } from '../inspect/evidence/network-credentials.ts'
 import type { FetchSettings } from '../policy/fetch-settings.ts'
 import { vcsForbidden } from '../policy/vcs-rules.ts'
@@ -24,8 +25,15 @@ import { pages } from '../source/discovery/page.ts'
 import { rememberedPages } from '../source/discovery/remembered-pages.ts'
 import { peer, type PeerLimits } from '../source/peer.ts'
 import { upstream } from '../source/upstream.ts'
+import { fossilRepositories } from '../source/vcs/fossil-repositories.ts'
+import type { FetchReport } from '../source/vcs/git-fetch.ts'
 import { gitRepositories } from '../source/vcs/git-repositories.ts'
 import { userGitEnvironment } from '../source/vcs/git-user-environment.ts'
+import { hgRepositories } from '../source/vcs/hg-repositories.ts'
+import type { ProgramOptions } from '../source/vcs/program-access.ts'
+import { repositories as everyRepository } from '../source/vcs/repositories.ts'
+import { svnRepositories } from '../source/vcs/svn-repositories.ts'
+import { userReach } from '../source/vcs/user-reach.ts'
 import type { VcsSourceOptions } from '../source/vcs/vcs-source.ts'
 import { userWorkplace, type Workplace } from './user-workplace.ts'
 
@@ -108,11 +116,21 @@ function repositories(
   { mirrors, spool }: Workplace,
   grew: (bytes: number) => void,
 ): Repositories {
-  const git = gitRepositories({
-    ...{ directory: join(mirrors, 'git'), owner: spool, start: programStarter(), clock: systemClock },
-    ...{ environment: machine.environment, environmentIn: userGitEnvironment, places, refsMs: runMs },
-    report: ({ bytes }) => grew(bytes),
-    ...(settings.GOINSECURE === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
+  const { environment } = machine
+  const start = programStarter()
+  const commonTo = (vcs: VersionControl) => ({
+    ...{ directory: join(mirrors, vcs), owner: spool, start, clock: systemClock, environment },
+    report: ({ bytes }: FetchReport) => grew(bytes),
+  })
+  const of = (vcs: VersionControl): ProgramOptions => ({
+    ...{ ...commonTo(vcs), reach: userReach(environment, spool), goodMs: runMs },
+  })
+  const all = everyRepository({
+    git: gitRepositories({
+      ...{ ...commonTo('git'), environmentIn: userGitEnvironment, places, refsMs: runMs },
+      ...(settings.GOINSECURE === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
+    }),
+    ...{ hg: hgRepositories(of('hg')), svn: svnRepositories(of('svn')), fossil: fossilRepositories(of('fossil')) },
   })
   return (root) => {
     const { vcs, root: asked } = root
@@ -121,8 +139,7 @@ function repositories(
       const next = `allow it, for example GOVCS=${asked}:${vcs}`
       throw new Failure('vcs-unsupported', { asked, who: 'GOVCS', why, next })
     }
-    if (vcs === 'git') return git(root)
-    throw new Failure('vcs-unsupported', { asked, who: 'modgate', why: `the module is kept in ${vcs}` })
+    return all(root)
   }
 }
 

@@ -21,12 +21,10 @@ export function fossil(start: StartProgram, inherited: Readonly<Record<string, s
     program: 'fossil',
     missing: 'program-missing',
     cwd: ({ repository }) => repository,
-    environment: ({ repository, access }) => ({
-      ...always,
-      HOME: repository,
-      FOSSIL_HOME: repository,
-      ...(access?.environment ?? viaProxy(undefined)),
-    }),
+    environment: ({ repository, access }) =>
+      access?.user
+        ? { ...access.user, LC_ALL: 'C' }
+        : { ...always, HOME: repository, FOSSIL_HOME: repository, ...(access?.environment ?? viaProxy(undefined)) },
   })
 }
 

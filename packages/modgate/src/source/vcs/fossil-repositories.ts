@@ -16,6 +16,7 @@ import { programRefused, type GitCall } from './git-command.ts'
 import { isThere } from './git-fetch.ts'
 import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
 import { mirrorOf, type Hold } from './git-mirror.ts'
+import { touched } from './mirror-shelf.ts'
 import { moments } from './moment.ts'
 import { defaultGoodMs, defaultProgramLimits, type ProgramLimits, type ProgramOptions } from './program-access.ts'
 import { byUrl } from './repositories.ts'
@@ -64,7 +65,7 @@ function repositoryAt(options: ProgramOptions, root: RepositoryRoot, { program, 
   return {
     async open(context) {
       const moment = await now(context)
-      const isGone = !(await isThere(moment.clone.repository))
+      const isGone = !(await touched(moment.clone.repository))
       return fossilHost(isGone ? await now({ ...context, fresh: true }) : moment, memory)
     },
   }
@@ -101,11 +102,11 @@ async function run(
   args: (url: string) => readonly string[],
 ): Promise<ProgramEnd & { readonly refused: () => Failure }> {
   const { url } = root
-  return options.reach(root, async ({ proxy, url: to = url }) => {
+  return options.reach(root, async ({ proxy, user, url: to = url }) => {
     const call: GitCall = {
       repository: hold.repository,
       args: args(to),
-      access: { environment: viaProxy(proxy) },
+      access: user ? { user } : { environment: viaProxy(proxy) },
       asked: `history of ${url}`,
       who: url,
       timeoutMs: limits.fetchMs,

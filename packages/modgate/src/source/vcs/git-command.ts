@@ -220,7 +220,7 @@ export function byHand(program: string, url: string): string {
 }
 
 function mirrorDamaged({ asked }: GitCall, what: string, stderr = ''): Failure {
-  const why = `${what} on the gate's copy of the repository`
+  const why = `${what} on modgate's copy of the repository`
   return new Failure('mirror-damaged', { asked, who: 'modgate', why, cause: new Error(stderr.trim()) })
 }
 

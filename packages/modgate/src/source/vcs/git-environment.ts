@@ -16,6 +16,8 @@ export interface RemoteAccess {
   readonly url?: string
   /** Variables: GIT_SSH_COMMAND, SSH_AUTH_SOCK. */
   readonly environment?: Readonly<Record<string, string>>
+  /** The environment of the user on whose behalf hg, svn or fossil goes there, in place of a closed one. */
+  readonly user?: Readonly<Record<string, string>>
   /** Settings in git's spelling, which win over all others: `http.https://git.example/.extraHeader`. */
   readonly config?: readonly (readonly [key: string, value: string])[]
 }

@@ -20,6 +20,9 @@ export interface HgWorld {
   readonly home: string
 }
 
+/** Whoever runs it: words that do not depend on him, and no configuration in the repository. */
+const plain = { LC_ALL: 'C', HGRCSKIPREPO: '1', HGPLAIN: '1', HGENCODING: 'UTF-8' } as const
+
 /** Runs hg in a repository on disk. */
 export type Hg = Git
 
@@ -28,20 +31,16 @@ export function hg(start: StartProgram, { inherited, home }: HgWorld): Hg {
   const kept = names.flatMap((name) => (inherited[name] === undefined ? [] : [[name, inherited[name]] as const]))
   const always = {
     ...Object.fromEntries(kept),
-    LC_ALL: 'C',
-    HOME: home,
-    XDG_CONFIG_HOME: home,
+    ...{ HOME: home, XDG_CONFIG_HOME: home },
     // Empty: not even the system's configuration.
     HGRCPATH: '',
-    HGRCSKIPREPO: '1',
-    HGPLAIN: '1',
-    HGENCODING: 'UTF-8',
+    ...plain,
   }
   return versionControl(start, {
     program: 'hg',
     missing: 'program-missing',
     cwd: ({ repository }) => repository,
-    environment: ({ access }) => ({ ...always, ...access?.environment }),
+    environment: ({ access }) => (access?.user ? { ...access.user, ...plain } : { ...always, ...access?.environment }),
   })
 }
 
@@ -73,6 +72,7 @@ export async function withHgAccess<T>(
   { url, access, directory }: { readonly url: string; readonly access: ProgramAccess; readonly directory: string },
   use: (access: NonNullable<GitCall['access']>) => Promise<T>,
 ): Promise<T> {
+  if (access.user) return use({ user: access.user })
   const file = join(directory, `hgrc-${randomBytes(8).toString('hex')}`)
   try {
     await writeFile(file, hgrc(url, access), { mode: 0o600, flag: 'wx' })

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import type { RepositoryRoot } from '../discovery/repository-root.ts'
 import type { Repository } from './code-host.ts'
 import { programRefused, type GitCall } from './git-command.ts'
-import { isThere } from './git-fetch.ts'
 import { gitMemory, smallMemoryBytes, type GitMemory } from './git-memory.ts'
 import { mirrorOf, type Hold } from './git-mirror.ts'
+import { touched } from './mirror-shelf.ts'
 import { hg, hgArgs, withHgAccess, type Hg } from './hg-command.ts'
 import { hgHost, type HgMoment } from './hg-host.ts'
 import { namesOf } from './hg-read.ts'
@@ -51,7 +51,7 @@ function repositoryAt(options: ProgramOptions, root: RepositoryRoot, { program, 
     async open(context) {
       const moment = await now(context)
       // Another process may have made a new mirror.
-      const isGone = !(await isThere(moment.mirror.repository))
+      const isGone = !(await touched(moment.mirror.repository))
       return hgHost(isGone ? await now({ ...context, fresh: true }) : moment, memory)
     },
   }

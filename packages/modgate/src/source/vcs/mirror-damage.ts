@@ -43,7 +43,7 @@ export function settingAside(mirror: Mirror): (repository: string) => Promise<vo
 /** Throws a Failure `mirror-damaged` for a mirror whose packs are not whole, or whose indexes are not what git wrote. */
 export async function requireWhole(repository: string, asked: string): Promise<void> {
   if (await each(repository, async (pack) => (await isWhole(pack)) && indexIsSound(pack))) return
-  const why = "the gate's copy of the repository is damaged"
+  const why = "modgate's copy of the repository is damaged"
   throw new Failure('mirror-damaged', { asked, who: 'modgate', why })
 }
 

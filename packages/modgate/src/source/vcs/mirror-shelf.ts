@@ -32,7 +32,7 @@ export async function* mirrorsBelow(directory: string): AsyncIterable<ShelvedMir
   for (const way of await namesIn(directory)) {
     for (const repository of await namesIn(join(directory, way))) {
       for (const name of await namesIn(join(directory, way, repository))) {
-        if (!/^(content|history)-sha\d+-\d{1,15}$/.test(name)) continue
+        if (!/^(?:(?:content|history)-sha\d+|whole)-\d{1,15}$/.test(name)) continue
         const path = join(directory, way, repository, name)
         const found = await stat(path).catch(() => undefined)
         if (found) yield { path, bytes: await bytesOf(path), lastUsed: found.mtimeMs }

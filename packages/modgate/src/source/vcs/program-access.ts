@@ -13,6 +13,8 @@ export interface ProgramAccess {
   readonly login?: { readonly user: string; readonly password: string }
   /** The command that is ssh, in words of a shell. */
   readonly ssh?: string
+  /** The environment of the user on whose behalf the program runs: his configuration then says all of this. */
+  readonly user?: Readonly<Record<string, string>>
 }
 
 /**

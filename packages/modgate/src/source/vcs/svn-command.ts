@@ -50,7 +50,8 @@ export function svn({ start, environment, home, reach }: SvnOptions): (root: Rep
     program: 'svn',
     missing: 'program-missing',
     cwd: () => '/',
-    environment: ({ access }) => ({ ...always, ...access?.environment }),
+    environment: ({ access }) =>
+      access?.user ? { ...access.user, LC_ALL: 'C.UTF-8' } : { ...always, ...access?.environment },
   })
   return (root) => {
     const asking = <T>(question: SvnQuestion, use: (call: GitCall) => Promise<T>) =>
@@ -74,7 +75,7 @@ const nowhere = { host: '127.0.0.1', port: 1 }
 
 function callOf({ root, access, home }: Asking, question: SvnQuestion): GitCall {
   const { args, path, revision, target, asked, timeoutMs } = question
-  const { login, ssh, proxy = nowhere, url = root.url } = access
+  const { login, ssh, proxy = nowhere, url = root.url, user } = access
   const [command, ...options] = args
   const below = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`
   const settings = [
@@ -86,18 +87,20 @@ function callOf({ root, access, home }: Asking, question: SvnQuestion): GitCall 
     `servers:global:http-proxy-host=${proxy.host}`,
     `servers:global:http-proxy-port=${proxy.port}`,
   ]
-  const always = ['--non-interactive', '--no-auth-cache', '--config-dir', join(home, 'svn')]
+  const closed = ['--config-dir', join(home, 'svn'), ...settings.flatMap((each) => ['--config-option', each])]
+  const always = ['--non-interactive', '--no-auth-cache', ...(user ? [] : closed)]
   return {
     // What a message must not show: it is where the gate keeps things.
     repository: home,
     args: [
-      ...[command, ...options, ...always, ...settings.flatMap((each) => ['--config-option', each])],
+      ...[command, ...options, ...always],
       ...(login ? ['--username', login.user, '--password-from-stdin'] : []),
       // A path may have an `@` in it; behind the last one stands the revision.
       ...['--', `${url}${below}@${revision ?? 'HEAD'}`, ...(target === undefined ? [] : [target])],
     ],
     ...(login ? { input: login.password } : {}),
     access: {
+      ...(user ? { user } : {}),
       environment: ssh === undefined ? {} : { SVN_SSH: ssh },
       config: login ? [['password', login.password]] : [],
     },

@@ -48,11 +48,11 @@ function svnHost(reader: SvnReader, { newest, memory }: SvnMoment): CodeHost {
       const known = number !== undefined && number <= 0x7fffffff
       const asked = () => memory.recall(`revision ${number}`, () => revisionAt(reader, number))
       const found = revision === 'HEAD' ? newest : known ? await asked() : undefined
-      if (found !== undefined) return revisionOf(found)
+      if (found !== undefined) return revisionOf(found, revision)
       throw unknownRevision(revision, url)
     },
 
-    latest: async () => revisionOf(newest),
+    latest: async () => revisionOf(newest, 'HEAD'),
     readFile: (commit, file) =>
       memory.recall(`file ${commit}:${file.path}`, () => readFileAt(reader, Number(commit), file)),
     async *files(commit, directory) {
@@ -64,7 +64,7 @@ function svnHost(reader: SvnReader, { newest, memory }: SvnMoment): CodeHost {
   }
 }
 
-function revisionOf({ number, time, fraction }: SvnRevision): Revision {
+function revisionOf({ number, time, fraction }: SvnRevision, ref: string): Revision {
   const commit = String(number)
-  return { commit, short: commit.padStart(12, '0'), name: commit, time, tags: [], fraction }
+  return { commit, short: commit.padStart(12, '0'), name: commit, time, tags: [], fraction, ref }
 }

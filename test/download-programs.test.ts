@@ -1,0 +1,89 @@
+// `modgate download` of modules from pages, and from Mercurial, Subversion and Fossil: as a process of its own, since it is the process whose
+// environment names the way out.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { cacheTree } from './harness/cache-tree.ts'
+import { requireComponent } from './harness/components.ts'
+import { madeFossil } from './harness/fossil-repository.ts'
+import { modgate } from './harness/gate.ts'
+import { gitCorpus } from './harness/git-corpus.ts'
+import { directGo, gitOrigin } from './harness/git-origin.ts'
+import type { GoClient } from './harness/go-client.ts'
+import { hgTool, makeHgRepository } from './harness/hg-repository.ts'
+import { serveHg } from './harness/hg-server.ts'
+import { ownProcess } from './harness/process.ts'
+import { directProgramGo } from './harness/program-origin.ts'
+import { servedSvn } from './harness/svn-repository.ts'
+import { temporaryDirectory } from './harness/temporary.ts'
+import type { TestContext } from 'node:test'
+
+const goMod = (path: string) => `module ${path}\n\ngo 1.20\n`
+
+/** Downloads with the real go and with modgate, each into a cache of its own, and compares what they say and have. */
+async function compared(t: TestContext, go: GoClient, args: readonly string[]): Promise<void> {
+  const expected = await go.run(['mod', 'download', '-json', ...args])
+  assert.equal(expected.code, 0, expected.stderr + expected.stdout)
+  const theirs = { tree: kept(go), said: placeless(expected.stdout, go) }
+  await go.forget()
+  const { directory: cwd, env } = go
+  const answer = await ownProcess(t, [...modgate, 'download', '--json', ...args], { cwd, env }).ended
+  assert.deepEqual([answer.code, answer.stderr], [0, ''], answer.stdout)
+  assert.equal(placeless(answer.stdout, go), theirs.said)
+  assert.deepEqual(kept(go), theirs.tree)
+}
+
+const placeless = (text: string, { env }: GoClient) => text.replaceAll(env['GOMODCACHE']!, 'CACHE')
+
+/** Without what go keeps of repositories; how a zip is packed is everybody's own affair. */
+function kept({ env }: GoClient): Readonly<Record<string, string>> {
+  const all = Object.entries(cacheTree(env['GOMODCACHE']!)).filter(([path]) => !/^cache\/vcs(\/|$)/.test(path))
+  return Object.fromEntries(all.map(([path, content]) => [path, path.endsWith('.zip') ? 'zip' : content]))
+}
+
+test('the repository that the page of a path names is found, with the directory in it', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined) return
+  const origin = await gitOrigin(t, gitCorpus)
+  const go = await directGo(t, { toolchain, origin, corpus: gitCorpus })
+  await compared(t, go, [
+    'vanity.example/lib@v1.0.0',
+    'vanity.example/whole/v2@v2.0.0',
+    'gopkg.in/corpus/yaml.v2@v2.0.0',
+  ])
+})
+
+test('a module in Mercurial comes as with go', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined || (await requireComponent(t, 'hg')) === undefined) return
+  const hg = await hgTool(t)
+  const directory = await temporaryDirectory(t)
+  makeHgRepository(hg, join(directory, 'lib'), (r) => {
+    r.commit({ 'go.mod': goMod('hg.example/lib'), 'lib.go': 'package lib\n' })
+    r.tag('v1.0.0')
+    r.commit({ 'more.go': 'package lib\n' })
+  })
+  const url = `${await serveHg(t, directory)}/lib`
+  const go = await directProgramGo(t, { toolchain, repositories: [{ vcs: 'hg', root: 'hg.example/lib', url }] })
+  await compared(t, go, ['hg.example/lib@v1.0.0'])
+})
+
+test('a module in Subversion comes as with go', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined || (await requireComponent(t, 'svn')) === undefined) return
+  const { url, commit } = await servedSvn(t)
+  await commit({ 'go.mod': goMod('svn.example/lib'), 'größe.go': 'package lib\n' })
+  const go = await directProgramGo(t, { toolchain, repositories: [{ vcs: 'svn', root: 'svn.example/lib', url }] })
+  Object.assign(go.env, { LC_ALL: 'C.UTF-8' })
+  await compared(t, go, ['svn.example/lib@HEAD'])
+})
+
+test('a module in Fossil comes as with go', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined || (await requireComponent(t, 'fossil')) === undefined) return
+  const { commit, serve } = await madeFossil(t)
+  await commit({ 'go.mod': goMod('fossil.example/lib'), 'lib.go': 'package lib\n' }, '--tag', 'v1.0.0')
+  const { url } = await serve()
+  const go = await directProgramGo(t, { toolchain, repositories: [{ vcs: 'fossil', root: 'fossil.example/lib', url }] })
+  await compared(t, go, ['fossil.example/lib@v1.0.0'])
+})

@@ -1,0 +1,117 @@
+// `modgate download` runs as its user: with his git configuration and logins, and it leaves his machine as it found it, but for what it says.
+import assert from 'node:assert/strict'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runCommand } from './harness/command.ts'
+import { modgate } from './harness/gate.ts'
+import { gitCorpus } from './harness/git-corpus.ts'
+import { gitWebServer } from './harness/git-http.ts'
+import { gitOrigin } from './harness/git-origin.ts'
+import { ownProcess } from './harness/process.ts'
+import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
+
+const plain = 'github.com/corpus/plain@v1.1.0'
+
+interface User {
+  readonly home: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Somebody whose git finds the repositories of github.com where `.gitconfig` says. */
+async function user(t: TestContext, gitconfig: string, more: Readonly<Record<string, string>> = {}): Promise<User> {
+  const home = await temporaryDirectory(t)
+  await writeFiles(home, { '.gitconfig': gitconfig })
+  const settings = { GOENV: 'off', GOPROXY: 'direct', GOSUMDB: 'off', GOFLAGS: '-modcacherw' }
+  const env = {
+    PATH: '/usr/bin:/bin',
+    HOME: home,
+    GOMODCACHE: join(home, 'mod'),
+    GOPATH: join(home, 'go'),
+    ...settings,
+  }
+  return { home, env: { ...env, GIT_CONFIG_NOSYSTEM: '1', ...more } }
+}
+
+const download = ({ home, env }: User, ...args: readonly string[]) =>
+  runCommand(['download', ...args], { home, cwd: home, environment: env })
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+const insteadOf = (url: string) => `[url "${url}/"]\n\tinsteadOf = https://github.com/\n`
+
+test('a login comes from netrc or from a credential helper, as git has it, and nobody is asked for one', async (t) => {
+  const { directory } = await gitOrigin(t, gitCorpus)
+  const password = 'hunter-22'
+  const server = await gitWebServer(t, directory, `Basic ${Buffer.from(`me:${password}`).toString('base64')}`)
+  const stranger = await user(t, insteadOf(server.url))
+  const refused = await download(stranger, plain)
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /could not read Username[^]*terminal prompts disabled[^]*git ls-remote/)
+  const netrc = await user(t, insteadOf(server.url))
+  await writeFiles(netrc.home, { '.netrc': `machine 127.0.0.1 login me password ${password}\n` })
+  const helper = await user(t, `${insteadOf(server.url)}[credential]\n\thelper = store\n`)
+  await writeFiles(helper.home, { '.git-credentials': `${server.url.replace('://', `://me:${password}@`)}\n` })
+  for (const known of [netrc, helper]) {
+    const { code, stderr } = await download(known, plain)
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.ok(await isThere(join(known.home, 'mod/github.com/corpus/plain@v1.1.0/plain.go')))
+  }
+  const wrong = await user(t, insteadOf(server.url.replace('://', '://me:wrong-secret@')))
+  const told = await download(wrong, plain)
+  assert.equal(told.code, 1)
+  assert.doesNotMatch(told.stderr, /wrong-secret/)
+})
+
+test('what was fetched is kept for the next run, for nobody else to see', async (t) => {
+  const { directory } = await gitOrigin(t, gitCorpus)
+  const me = await user(t, insteadOf(`file://${directory}`))
+  assert.equal((await download(me, plain)).code, 0)
+  const kept = join(me.home, '.cache/modgate')
+  assert.deepEqual((await readdir(kept)).sort(), ['spool', 'vcs'])
+  assert.deepEqual(await readdir(join(kept, 'spool')), [])
+  assert.equal((await stat(join(kept, 'vcs'))).mode & 0o777, 0o700)
+  const [repository = ''] = await readdir(join(kept, 'vcs/git'))
+  assert.equal((await stat(join(kept, 'vcs/git', repository))).mode & 0o777, 0o700)
+})
+
+test('where no directory of caches can be written, a temporary one does, and nothing of it stays', async (t) => {
+  const { directory } = await gitOrigin(t, gitCorpus)
+  const temporary = await temporaryDirectory(t)
+  const cases = [{ XDG_CACHE_HOME: '/proc/nowhere' }, { XDG_CACHE_HOME: 'relative' }]
+  for (const caches of cases) {
+    const me = await user(t, insteadOf(`file://${directory}`), { ...caches, TMPDIR: temporary })
+    const args = [...modgate, 'download', plain]
+    const { code, stderr } = await ownProcess(t, args, { cwd: me.home, env: me.env }).ended
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.deepEqual(
+      (await readdir(temporary)).filter((name) => name.startsWith('modgate-')),
+      [],
+    )
+  }
+})
+
+test('a download that is interrupted ends its git at once, and leaves no half of anything', async (t) => {
+  const programs = await temporaryDirectory(t)
+  const begun = join(programs, 'begun')
+  await writeFile(join(programs, 'git'), `#!/bin/sh\necho $$ >${begun}\nexec sleep 600\n`)
+  await chmod(join(programs, 'git'), 0o755)
+  const me = await user(t, '', { PATH: `${programs}:/usr/bin:/bin` })
+  await mkdir(join(me.home, 'mod'))
+  const running = ownProcess(t, [...modgate, 'download', plain], { cwd: me.home, env: me.env })
+  const failed = running.ended.then(({ stderr }) => assert.fail(stderr))
+  while (!(await isThere(begun))) await Promise.race([sleep(50), failed])
+  process.kill(running.pid, 'SIGINT')
+  failed.catch(() => undefined)
+  const { code, stderr } = await running.ended
+  assert.equal(code, 130)
+  assert.match(stderr, /stopped/)
+  const pid = Number(await readFile(begun, 'utf8'))
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  assert.deepEqual(await readdir(join(me.home, '.cache/modgate/spool')), [])
+})
