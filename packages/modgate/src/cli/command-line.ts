@@ -91,8 +91,11 @@ export async function application(
   })
   const config = {
     name: 'modgate',
-    // What follows -- is a command of somebody else's, with flags of its own; no other command has a use for it.
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: name === 'trace' },
+    // What follows -- is a command of somebody else's, with flags of its own, or modules only, as go mod download has it.
+    scanner: {
+      caseStyle: 'allow-kebab-for-camel',
+      allowArgumentEscapeSequence: ['trace', 'download'].includes(name ?? ''),
+    },
     documentation: { disableAnsiColor: true },
     localization: { text: texts(commandNamed(root, args), failure) },
     determineExitCode: failureExitCode,

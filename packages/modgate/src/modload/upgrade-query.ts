@@ -13,13 +13,14 @@ import { isAlarm } from './advice.ts'
 import type { Loader } from './build-list.ts'
 import type { GoModReader } from './checked-go-mods.ts'
 import { noTime, timeOfPseudo, type VersionInfo } from './version-info.ts'
+import { versionRange, type VersionRange } from './version-range.ts'
 import { versionQueries, type VersionQueries } from './version-queries.ts'
 
 export interface UpgradeQueries {
   /** The version that an upgrade would choose; undefined where there is nothing better. Throws a Failure where that is not known. */
   upgrade(module: ModuleVersion): Promise<VersionInfo | undefined>
-  /** The version that `latest` means. Throws a Failure, absent where there is none. */
-  latest(path: string): Promise<string>
+  /** The version that a query means; excluded and retracted ones do not count. Throws a Failure, absent where there is none. */
+  query(range: VersionRange): Promise<string>
   /** The reasons of a retraction; undefined where the version is not retracted. Throws a Failure where that is not known. */
   retracted(module: ModuleVersion): Promise<readonly string[] | undefined>
   /** The message of a deprecation; empty where there is none. Throws a Failure where that is not known. */
@@ -28,13 +29,11 @@ export interface UpgradeQueries {
 
 /** What is asked of the versions of one path. */
 interface Choice {
-  readonly path: string
-  /** Only versions from this one on; all where it is absent. */
-  readonly from?: string
+  readonly range: VersionRange
   readonly isAllowed?: (version: string) => Promise<boolean>
-  /** Whether `@latest` will do where no version is tagged. */
-  readonly mayUseLatest: boolean
 }
+
+const latestOf = (path: string): VersionRange => ({ path, query: 'latest', accepts: () => true, mayUseLatest: true })
 
 export function upgradeQueries(loader: Loader, goMod: GoModReader): UpgradeQueries {
   const { project, replacements, summaries } = loader
@@ -50,7 +49,7 @@ export function upgradeQueries(loader: Loader, goMod: GoModReader): UpgradeQueri
   }
 
   async function readNewest(path: string): Promise<ModSummary | undefined> {
-    const info = await choose({ path, mayUseLatest: true }).catch(undefinedIfAbsent)
+    const info = await choose({ range: latestOf(path) }).catch(undefinedIfAbsent)
     if (!info) return undefined
     const latest = { path, version: info.version }
     return summaries.raw(replacements.of(latest) ?? latest)
@@ -83,22 +82,26 @@ export function upgradeQueries(loader: Loader, goMod: GoModReader): UpgradeQueri
     )
   }
 
+  const allowedIn = (range: VersionRange) =>
+    choose({ range, isAllowed: (version) => isAllowed({ path: range.path, version }) })
+
   return {
     retracted,
     async upgrade({ path, version }) {
       if (version === '' || isMain(project.mains, path)) return undefined
-      const allowed = (candidate: string) => isAllowed({ path, version: candidate })
-      const mayUseLatest = isPseudoVersion(version)
-      const info = await choose({ path, from: version, isAllowed: allowed, mayUseLatest }).catch(undefinedIfAbsent)
+      const range = versionRange({ path, query: 'upgrade', current: version })!
+      const info = await allowedIn(range).catch(undefinedIfAbsent)
       if (!info || compareVersions(path, info.version, version) <= 0) return undefined
       return isOlderThanPseudo(info, version) ? undefined : info
     },
-    async latest(path) {
-      const allowed = (candidate: string) => isAllowed({ path, version: candidate })
-      const info = await choose({ path, isAllowed: allowed, mayUseLatest: true })
-      if (info) return info.version
-      const why = 'it has no version that is not excluded or retracted'
-      throw new Failure('module-not-found', { asked: `${path}@latest`, who: 'modgate', why })
+    async query(range) {
+      const { path, query, current } = range
+      const info = await allowedIn(range)
+      const stays = current !== undefined && (!info || isOlderThanPseudo(info, current))
+      if (stays && (await isAllowed({ path, version: current }))) return (await queries.stat(path, current)).version
+      if (info && !stays) return info.version
+      const why = 'it has no such version that is not excluded or retracted'
+      throw new Failure('module-not-found', { asked: `${path}@${query}`, who: 'modgate', why })
     },
     async deprecated(module) {
       return isOutOfSight(module) ? '' : ((await newestGoMod(module.path))?.deprecated ?? '')
@@ -106,15 +109,16 @@ export function upgradeQueries(loader: Loader, goMod: GoModReader): UpgradeQueri
   }
 }
 
-/** The highest release, else the highest pre-release, else what `@latest` says; undefined where nothing is left. */
+/** The first release by the order of preference, else the first pre-release, else what `@latest` says; undefined where nothing is left. */
 async function chosen(queries: VersionQueries, goMod: GoModReader, choice: Choice): Promise<VersionInfo | undefined> {
-  const { path, from, isAllowed = async () => true, mayUseLatest } = choice
-  const isWanted = async (version: string) =>
-    (from === undefined || compareVersions(path, version, from) >= 0) && (await isAllowed(version))
+  const { range, isAllowed = async () => true } = choice
+  const { path, accepts, prefersLower, takesIncompatible, mayUseLatest } = range
+  const isWanted = async (version: string) => accepts(version) && (await isAllowed(version))
   const wanted: string[] = []
   for (const version of await queries.versions(path)) if (await isWanted(version)) wanted.push(version)
-  const candidates = from?.endsWith('+incompatible') ? wanted : await compatible(wanted, path, goMod)
-  const best = candidates.findLast((version) => prerelease(version) === '') ?? candidates.at(-1)
+  const candidates = [...(takesIncompatible ? wanted : await compatible(wanted, path, goMod))]
+  if (!prefersLower) candidates.reverse()
+  const best = candidates.find((version) => prerelease(version) === '') ?? candidates[0]
   if (best !== undefined) return queries.stat(path, best)
   if (!mayUseLatest) return undefined
   const latest = await queries.latest(path).catch(undefinedIfAbsent)

@@ -4,12 +4,12 @@ import { canonicalVersion, check, checkPath, ModuleError, type ModuleVersion } f
 import { compareGoVersions, defaultGoVersion, isToolchainPath, none } from '@modgate/gomod/mvs'
 import type { Graph, MainModule } from '@modgate/gomod/mvs'
 import { formatRequest, RequestError } from '@modgate/gomod/proxy'
-import { isValid, prerelease } from '@modgate/gomod/semver'
 import { Failure } from '../core/failure.ts'
 import type { Loader } from './build-list.ts'
+import type { ModFileRequest } from './mod-files.ts'
 import type { UpgradeQueries } from './upgrade-query.ts'
 import { parseInfo } from './version-info.ts'
-import { versionQueries } from './version-queries.ts'
+import { versionRange, type AskedVersion } from './version-range.ts'
 
 /** A module that was named: what it stands for, or why that could not be found out. */
 export interface WantedModule {
@@ -59,7 +59,7 @@ export function namesAll({ file }: MainModule): boolean {
 
 async function meant(word: string, { loader, graph, queries }: WantedOptions): Promise<readonly WantedModule[]> {
   const at = word.indexOf('@')
-  if (at >= 0) return [await asked(word.slice(0, at), word.slice(at + 1), { loader, queries })]
+  if (at >= 0) return [await asked(word.slice(0, at), word.slice(at + 1), { loader, graph, queries })]
   const modules = (await graph()).buildList().filter(({ path }) => !isToolchainPath(path))
   if (word === 'all') return modules.map((module) => selected(module, loader))
   if (word.includes('...')) {
@@ -94,10 +94,10 @@ function patternOf(word: string): RegExp {
 }
 
 /** `path@query`, which does not depend on the module graph; what is replaced is. */
-async function asked(path: string, query: string, options: QueryOptions): Promise<WantedModule> {
+async function asked(path: string, query: string, options: WantedOptions): Promise<WantedModule> {
   try {
     checked(`${path}@${query}`, () => checkPath(path))
-    const found = await answerTo({ path, query }, options)
+    const found = await answerTo({ path, query, current: await currentOf(path, query, options) }, options)
     const module = { path, version: found.version }
     checked(`${path}@${query}`, () => check(path, found.version))
     const { isOne, said } = found
@@ -114,32 +114,54 @@ async function asked(path: string, query: string, options: QueryOptions): Promis
   }
 }
 
-type QueryOptions = Pick<WantedOptions, 'loader' | 'queries'>
+/** The version of the build, which some queries begin from: of a module that go.mod does not name, the graph knows it. */
+async function currentOf(path: string, query: string, { loader, graph }: WantedOptions): Promise<string | undefined> {
+  const [main] = loader.project.mains.modules
+  const root = main && namesAll(main) ? main.file.require.findLast((required) => required.path === path) : undefined
+  if (root) return root.version
+  if (query !== 'upgrade' && query !== 'patch') return undefined
+  const version = (await graph()).selected(path)
+  return version === none || version === '' ? undefined : version
+}
 
 interface QueryAnswer extends Pick<WantedModule, 'isOne' | 'said'> {
   readonly version: string
 }
 
 async function answerTo(
-  { path, query }: { readonly path: string; readonly query: string },
-  { loader, queries }: QueryOptions,
+  asked: AskedVersion,
+  { loader, queries }: Pick<WantedOptions, 'loader' | 'queries'>,
 ): Promise<QueryAnswer> {
-  if (query === 'latest' || query === 'upgrade') return { version: await queries.latest(path) }
-  if (isValid(query) && canonicalVersion(query) === query) return { version: query, isOne: true }
-  if (/^v\d+([.]\d+)?$/.test(query)) return { version: await newestUnder(`${query}.`, path, loader) }
+  const { path, query } = asked
+  const range = versionRange(asked)
+  if (range) return { version: await queries.query(range) }
+  const version = canonicalVersion(query)
+  if (version === query && isOfPath(path, version)) return { version, isOne: true }
   checked(`${path}@${query}`, () => formatRequest({ kind: 'query', path, query }))
-  const said = await loader.files.read({ kind: 'query', path, query })
+  const read = async (request: ModFileRequest) => loader.files.read(request)
+  const said = await read({ kind: 'query', path, query }).catch((error: unknown) => {
+    // Versions that differ in their metadata only are one (https://go.dev/ref/mod#versions).
+    const isOther = version !== '' && version !== query && isOfPath(path, version)
+    if (error instanceof Failure && error.absent && isOther) return read({ kind: 'info', path, version })
+    throw error
+  })
   if (said) return { version: parseInfo(said, `${path}@${query}`).version, isOne: true, said }
-  throw unknown(`${path}@${query}`)
+  throw new Failure('module-not-found', {
+    asked: `${path}@${query}`,
+    who: 'modgate',
+    why: 'nobody who may be asked knows it',
+  })
 }
 
-/** `v1` and `v1.2` mean the newest version that begins so. */
-async function newestUnder(start: string, path: string, { files, replacements }: Loader): Promise<string> {
-  const versions = await versionQueries(files, replacements).versions(path)
-  const under = versions.filter((version) => version.startsWith(start))
-  const newest = under.findLast((version) => prerelease(version) === '') ?? under.at(-1)
-  if (newest !== undefined) return newest
-  throw unknown(`${path}@${start.slice(0, -1)}`)
+/** Else it needs `+incompatible`, which whoever keeps the module adds. */
+function isOfPath(path: string, version: string): boolean {
+  try {
+    check(path, version)
+    return true
+  } catch (error) {
+    if (error instanceof ModuleError) return false
+    throw error
+  }
 }
 
 /** Throws what a check of the words throws as a Failure `usage`. */
@@ -150,8 +172,4 @@ function checked(asked: string, rule: () => void): void {
     if (!(error instanceof ModuleError || error instanceof RequestError)) throw error
     throw new Failure('usage', { asked, who: 'modgate', why: error.message })
   }
-}
-
-function unknown(asked: string): Failure {
-  return new Failure('module-not-found', { asked, who: 'modgate', why: 'nobody who may be asked knows it' })
 }
