@@ -13,6 +13,7 @@ import type { FailureCode } from '../core/failure-codes.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { programStarter } from '../core/program.ts'
+import { shellWord } from '../core/shell-word.ts'
 import { systemClock } from '../core/system.ts'
 import type { VersionControl } from '../core/version-control.ts'
 import type { Credentials } from '../inspect/evidence/network-credentials.ts'
@@ -92,20 +93,20 @@ export async function userOrigins(options: UserOriginOptions): Promise<UserOrigi
   }
 }
 
-/** What can be done about hosts that answer nothing, where the advice of the table is for proxies. */
-const steps: Partial<Record<FailureCode, string>> = {
-  'upstream-unreachable':
+/** What its user can do, where the advice of a failure is for the operator of a gate or about proxies. */
+const steps: Partial<Record<FailureCode, (who: string) => string>> = {
+  'upstream-unreachable': () =>
     'the settings keep this module from proxies (GOPRIVATE, GONOPROXY), or no proxy has it: check the way to its host, or give a proxy that may see it',
-  'upstream-timeout': 'check the way to the host of the module path',
-  'upstream-unauthorized': 'give the host of the module path a login in netrc',
+  'upstream-timeout': () => 'check the way to the host of the module path',
+  'upstream-unauthorized': () => 'give the host of the module path a login in netrc',
+  'origin-unreachable': (who) =>
+    `try it by hand (git ls-remote ${shellWord(who)}): a login or another URL belongs into the configuration of git, hg, svn or fossil`,
 }
 
 /** A failure on the way to a repository as one of the module, which is what its user knows. */
 function about(request: ModuleRequest, failure: Failure): Failure {
-  const { code, who, why, said } = failure
-  const next = steps[code] ?? failure.next
-  const asked = describeRequest(request)
-  return new Failure(code, { asked, who, why, next, cause: failure, ...(said === undefined ? {} : { said }) })
+  const next = steps[failure.code]?.(failure.who) ?? failure.next
+  return failure.with({ asked: describeRequest(request), next })
 }
 
 type Repositories = VcsSourceOptions['repository']

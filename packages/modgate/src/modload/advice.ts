@@ -8,8 +8,6 @@ const steps: Partial<Record<FailureCode, string>> = {
   'disabled-by-off': 'set GOPROXY to a proxy, or fill the module cache first: go mod download',
   'discovery-invalid': 'the go command would refuse it too: tell who runs the host of the module path',
   'vcs-unsupported': 'fetch it through a proxy, or fill the module cache first: go mod download',
-  'origin-unreachable':
-    'run git ls-remote for this URL: what git needs there, a login or another URL, belongs into the configuration of git',
   'origin-refused': 'check where the module path leads (go-import); a repository without TLS wants GOINSECURE',
   'git-missing': 'install git, and see that it is in PATH',
   'program-missing': 'install the program, and see that it is in PATH',
