@@ -169,7 +169,7 @@ test('what is not allowed to run, or is not there, is said in words that help', 
     [{}, 'plain@v1.9.9', /unknown revision v1\.9\.9/],
     [{}, 'plain@nosuch', /unknown revision nosuch/],
     [{}, 'nosuch@v1.0.0', /corpus\/nosuch[^]*does not appear to be a git repository[^]*git ls-remote/],
-    [{}, 'majors@v2.0.0', /should be v0 or v1, not v2/],
+    [{}, 'majors@v2.0.0', /go\.mod has post-v2 module path/],
     [{ GOPROXY: 'off' }, 'plain@v1.0.0', /GOPROXY/],
   ]
   for (const [setting, arg, why] of rows) {

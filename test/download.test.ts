@@ -182,6 +182,29 @@ test('outside of a module, versions are downloaded all the same', async (t) => {
   assert.match(none.stderr, /there is no go[.]mod here or above/)
 })
 
+test('of a graph that cannot be read, what is named is downloaded as far as go.mod names it, and the reason is told', async (t) => {
+  const lines = ['require hello.example/hello v1.0.0', 'require graph.example/all v1.0.0']
+  const people = await twoPeople(t, { 'go.mod': goMod('go 1.20', ...lines) })
+  if (people === undefined) return
+  const { theirs, ours, upstream } = people
+  upstream.fault('*/graph.example/all/@v/v1.0.0.mod', status(404, 'not found'))
+  const errorless = (text: string, who: GoClient) => placeless(text, who).replaceAll(/"Error": .*/g, '"Error"')
+  for (const args of [
+    [],
+    ['all'],
+    ['hello.example/hello'],
+    ['all', 'hello.example/hello@v1.1.0'],
+    ['none.example/...'],
+  ]) {
+    const expected = await theirs.run(['mod', 'download', '-json', ...args])
+    const answer = await modgateRun(ours, ['download', '--json', ...args])
+    assert.equal(errorless(answer.stdout, ours), errorless(expected.stdout, theirs), args.join(' '))
+    assert.equal(answer.code, expected.code, args.join(' '))
+    if (expected.code === 0) continue
+    assert.match(answer.stderr, /graph[.]example\/all.*required by main[.]example/, args.join(' '))
+  }
+})
+
 const wrong: readonly [args: readonly string[], why: RegExp][] = [
   [['--jobs', '0'], /from 1 to 512/],
   [['--jobs', 'many'], /from 1 to 512/],

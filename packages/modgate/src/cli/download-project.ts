@@ -19,8 +19,9 @@ import { zipCache, type ZipCache } from '../modcache/module-zips.ts'
 import { steadily } from '../modcache/steadily.ts'
 import { completeSums } from '../modcache/sum-file.ts'
 import { unpacker } from '../modcache/unpacker.ts'
-import { resolveProject, type Loader } from '../modload/build-list.ts'
+import type { Loader } from '../modload/build-list.ts'
 import { checkSum, goModLine } from '../modload/checked-go-mods.ts'
+import { graphReading } from '../modload/graph-reading.ts'
 import { upgradeQueries } from '../modload/upgrade-query.ts'
 import { namesAll, wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
 import { sumNeeds } from '../packages/sum-needs.ts'
@@ -59,9 +60,9 @@ export async function downloadProject(command: CommandLine, args: readonly strin
   const writing = { ...writingOf(filling), width: flags.jobs }
   const parts = await modloadParts(command, { mayBeOutside: isAnywhere(args) }, { writing })
   try {
-    const outcomes = await filled(parts, { args, flags, filling })
+    const downloaded = await filled(parts, { args, flags, filling })
     filling.progress.end()
-    show(command, outcomes, flags)
+    show(command, downloaded, flags)
   } catch (error) {
     filling.progress.end()
     if (!stopping.signal.aborted) throw error
@@ -112,7 +113,13 @@ interface Work {
   readonly filling: Filling
 }
 
-async function filled(parts: ModloadParts, { args, flags, filling }: Work): Promise<readonly Outcome[]> {
+interface Downloaded {
+  readonly outcomes: readonly Outcome[]
+  /** Why not all could be found out that was meant. */
+  readonly trouble: Failure | undefined
+}
+
+async function filled(parts: ModloadParts, { args, flags, filling }: Work): Promise<Downloaded> {
   const { loader, goMod, checking, go } = parts
   const { root, kept, locks, progress } = filling
   const isWritable = !['false', '0', undefined].includes(goFlag(go, 'modcacherw'))
@@ -123,18 +130,21 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
     check: (module, h1) => checkSum(checking, module, h1),
     onBytes: progress.bytes,
   })
-  let resolving: ReturnType<typeof resolveProject> | undefined
-  const graph = async () => (await (resolving ??= resolveProject(loader, { as: 'graph' }))).graph
+  // As the go command: what is asked for by name is had, as far as it is known without the rest.
+  const { graph, trouble } = graphReading(loader, { mayBePartial: args.length > 0 })
   const over = new AbortController()
   const ahead = args.length === 0 ? modulesAhead(loader, { zips, kept, over: over.signal }) : undefined
   try {
-    const wanted = await wantedModules(args, { loader, graph, queries: upgradeQueries(loader, goMod) })
+    const meant = await wantedModules(args, { loader, graph, queries: upgradeQueries(loader, goMod) })
+    // What is not in the part of the graph that could be read may be in the rest.
+    const wanted = meant.filter(({ module, query }) => !trouble() || module !== undefined || query !== undefined)
     progress.total(wanted.filter(isRemote).length)
     const options = { root, files: loader.files, kept, goMod, zips, width: flags.jobs, onDone: progress.module }
     const outcomes = await downloadModules(wanted, options)
     filling.signal.throwIfAborted()
-    if (flags.write && loader.project.sumFiles.length > 0) await writeSums(loader, zips, locks)
-    return outcomes
+    const mayWrite = trouble() === undefined && loader.project.sumFiles.length > 0
+    if (flags.write && mayWrite) await writeSums(loader, zips, locks)
+    return { outcomes, trouble: trouble() }
   } finally {
     over.abort()
     await ahead
@@ -186,8 +196,8 @@ function isRemote({ module }: WantedModule): boolean {
   return module?.version !== ''
 }
 
-function show(command: CommandLine, outcomes: readonly Outcome[], { json }: Flags): void {
-  if (json)
+function show(command: CommandLine, { outcomes, trouble }: Downloaded, { json }: Flags): void {
+  if (json && outcomes.length > 0)
     print(
       command,
       outcomes
@@ -196,8 +206,9 @@ function show(command: CommandLine, outcomes: readonly Outcome[], { json }: Flag
         .trimEnd(),
     )
   const failures = outcomes.flatMap(({ failure }) => failure ?? [])
-  if (failures.length > 0) command.process.exitCode = 1
+  if (failures.length > 0 || trouble) command.process.exitCode = 1
   const report = { stream: command.process.stderr, debug: command.machine.environment['MODGATE_DEBUG'] === '1' }
+  if (trouble) remark(command, failureText(trouble, report))
   if (!json) for (const failure of failures) remark(command, failureText(failure, report))
-  if (!json && outcomes.length === 0) remark(command, 'modgate: nothing of that has to be downloaded')
+  if (!json && outcomes.length === 0 && !trouble) remark(command, 'modgate: nothing of that has to be downloaded')
 }

@@ -64,42 +64,43 @@ async function outcomeOf(
   if (module === undefined) return failed({ Path: path, ...asked }, failure!)
   const named = { Path: module.path, Version: module.version, ...asked }
   try {
-    return { shown: { ...named, ...(await complete({ module, ...known }, options)) } }
+    const { had, error } = await complete({ module, ...known }, options)
+    if (error === undefined) return { shown: { ...named, ...had } }
+    return failed(named, asFailure(error, `${module.path}@${module.version}`), had)
   } catch (error) {
     return failed(named, asFailure(error, `${module.path}@${module.version}`))
   }
 }
 
-function failed(named: DownloadedModule, failure: Failure): Outcome {
-  return { shown: { ...named, Error: failure.message }, failure }
+type Had = Omit<DownloadedModule, 'Path'>
+
+function failed(named: DownloadedModule, failure: Failure, had: Had = {}): Outcome {
+  return { shown: { ...named, Error: failure.message, ...had }, failure }
 }
 
+interface Completed {
+  /** What is there now; of what came in part, what the go command would have asked for before the error. */
+  readonly had: Had
+  readonly error?: unknown
+}
+
+/** Ends when nothing of it is under way any more. */
 async function complete(
   { module, isOne, said }: Pick<WantedModule, 'isOne' | 'said'> & { readonly module: ModuleVersion },
   { root, files, kept, goMod, zips }: DownloadOptions,
-): Promise<Omit<DownloadedModule, 'Path'>> {
+): Promise<Completed> {
   const places = placesOf(root, module)
-  const [info, bytes, zip] = await all([
+  const [info, bytes, zip] = await Promise.allSettled([
     kept.info(files, module, said),
     Promise.resolve().then(() => goMod(module)),
-    zips.complete(module),
+    Promise.resolve().then(() => zips.complete(module)),
   ])
-  const origin = isOne && originIn(said ?? info)
-  return {
-    Info: places.info,
-    GoMod: places.mod,
-    Zip: zip.zip,
-    Dir: zip.directory,
-    Sum: zip.h1,
-    GoModSum: hashGoMod(bytes),
-    ...(origin && { Origin: origin }),
-  }
-}
-
-/** Waits for all, and throws the first error only then: nothing is under way any more. */
-async function all<T extends readonly unknown[]>(works: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const settled = await Promise.allSettled(works)
-  const broken = settled.find((each) => each.status === 'rejected')
-  if (broken !== undefined) throw broken.reason
-  return settled.map((each) => (each as PromiseFulfilledResult<unknown>).value) as unknown as T
+  if (info.status === 'rejected') return { had: {}, error: info.reason as unknown }
+  const Info = places.info
+  if (bytes.status === 'rejected') return { had: { Info }, error: bytes.reason as unknown }
+  const [GoMod, GoModSum] = [places.mod, hashGoMod(bytes.value)]
+  if (zip.status === 'rejected') return { had: { Info, GoMod, GoModSum }, error: zip.reason as unknown }
+  const { zip: Zip, directory: Dir, h1: Sum } = zip.value
+  const origin = isOne && originIn(said ?? info.value)
+  return { had: { Info, GoMod, Zip, Dir, Sum, GoModSum, ...(origin && { Origin: origin }) } }
 }

@@ -1,7 +1,7 @@
 /** Which module versions the arguments of a command mean, as `go mod download` reads them (cmd/go/internal/modload, ListModules). */
 
 import { canonicalVersion, check, checkPath, ModuleError, type ModuleVersion } from '@modgate/gomod/module'
-import { compareGoVersions, defaultGoVersion, isToolchainPath, none } from '@modgate/gomod/mvs'
+import { compareGoVersions, defaultGoVersion, isExcluded, isToolchainPath, none } from '@modgate/gomod/mvs'
 import type { Graph, MainModule } from '@modgate/gomod/mvs'
 import { formatRequest, RequestError } from '@modgate/gomod/proxy'
 import { Failure } from '../core/failure.ts'
@@ -42,8 +42,19 @@ export async function wantedModules(args: readonly string[], options: WantedOpti
   const words = args.length > 0 ? args : usualWords(options.loader)
   // As the go command: what of the graph lies deeper is read, too, so that nothing has to be asked for later.
   if (args.length === 0) await options.graph()
-  const found = await Promise.all(words.map((word) => meant(word, options)))
+  // As long as all that is meant stands in go.mod, nothing else has to be read to know which version it is.
+  const isGraphAsked = args.length === 0 || words.some((word) => !word.includes('@') && !rootVersion(word, options))
+  const found = await Promise.all(words.map((word) => meant(word, options, isGraphAsked)))
   return found.flat()
+}
+
+/** The version that a go.mod requires in which nothing of the build is missing. */
+function rootVersion(path: string, { loader }: WantedOptions): string | undefined {
+  const { mains } = loader.project
+  const [main] = mains.modules
+  if (mains.work !== undefined || main === undefined || !namesAll(main)) return undefined
+  const root = main.file.require.findLast((required) => required.path === path)
+  return root && !isExcluded(mains, root) ? root.version : undefined
 }
 
 function usualWords({ project }: Loader): readonly string[] {
@@ -57,9 +68,12 @@ export function namesAll({ file }: MainModule): boolean {
   return compareGoVersions(file.go?.version ?? defaultGoVersion, completeSince) >= 0
 }
 
-async function meant(word: string, { loader, graph, queries }: WantedOptions): Promise<readonly WantedModule[]> {
+async function meant(word: string, options: WantedOptions, isGraphAsked: boolean): Promise<readonly WantedModule[]> {
+  const { loader, graph } = options
   const at = word.indexOf('@')
-  if (at >= 0) return [await asked(word.slice(0, at), word.slice(at + 1), { loader, graph, queries })]
+  if (at >= 0) return [await asked(word.slice(0, at), word.slice(at + 1), options)]
+  const root = isGraphAsked ? undefined : rootVersion(word, options)
+  if (root !== undefined) return [selected({ path: word, version: root }, loader)]
   const modules = (await graph()).buildList().filter(({ path }) => !isToolchainPath(path))
   if (word === 'all') return modules.map((module) => selected(module, loader))
   if (word.includes('...')) {
@@ -115,12 +129,14 @@ async function asked(path: string, query: string, options: WantedOptions): Promi
 }
 
 /** The version of the build, which some queries begin from: of a module that go.mod does not name, the graph knows it. */
-async function currentOf(path: string, query: string, { loader, graph }: WantedOptions): Promise<string | undefined> {
-  const [main] = loader.project.mains.modules
-  const root = main && namesAll(main) ? main.file.require.findLast((required) => required.path === path) : undefined
-  if (root) return root.version
-  if (query !== 'upgrade' && query !== 'patch') return undefined
-  const version = (await graph()).selected(path)
+async function currentOf(path: string, query: string, options: WantedOptions): Promise<string | undefined> {
+  const root = rootVersion(path, options)
+  if (root !== undefined || (query !== 'upgrade' && query !== 'patch')) return root
+  if (options.loader.project.mains.modules.length === 0) {
+    const why = `there is no go.mod here or above, and ${query} begins from the version of a build`
+    throw new Failure('configuration', { asked: `${path}@${query}`, who: 'modgate', why, next: 'run it in a module' })
+  }
+  const version = (await options.graph()).selected(path)
   return version === none || version === '' ? undefined : version
 }
 
