@@ -104,6 +104,7 @@ function writingOf({ signal, locks, kept, steadily: again, progress }: Filling) 
     watched: kept.watched,
     onChecked: kept.goMod,
     onFile: progress.bytes,
+    onRepository: (more: 1 | -1) => progress.at('repository', more),
   }
 }
 
@@ -123,7 +124,7 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
   const { loader, goMod, checking, go } = parts
   const { root, kept, locks, progress } = filling
   const isWritable = !['false', '0', undefined].includes(goFlag(go, 'modcacherw'))
-  const threads = unpacker(availableParallelism())
+  const threads = unpacker(availableParallelism(), (more) => progress.at('unpacking', more))
   const zips = zipCache({
     ...{ root, locks, unpacker: threads, steadily: filling.steadily, isWritable },
     fetch: parts.zip,

@@ -30,6 +30,8 @@ export interface NetworkOptions {
   readonly go: GoEnvironment
   /** Told of each file that came, with its bytes. */
   readonly onFile: (bytes: number) => void
+  /** Told when a module begins to be read from its repository, and when that has ended. */
+  readonly onRepository?: (more: 1 | -1) => void
   /** Keeps what the database proves; absent: nothing is written. */
   readonly database?: DatabaseKeeper
   /** Ends everything. */
@@ -53,7 +55,7 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   const credentials = await readCredentials(machine, settings.GOAUTH)
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
   const asking = peer({ limits, clock: systemClock })
-  const direct = lazyOrigins({ machine, settings, credentials, limits })
+  const direct = lazyOrigins({ machine, settings, credentials, limits }, options.onRepository)
   const source = proxyList(hops, { peer: asking, direct, isLastResort: true })
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
@@ -70,11 +72,18 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
 }
 
 /** Loads what reads repositories when the first one has to be read. */
-function lazyOrigins(options: UserOriginOptions): UserOrigins {
+function lazyOrigins(options: UserOriginOptions, onRepository: NetworkOptions['onRepository']): UserOrigins {
   let origins: Promise<UserOrigins> | undefined
   const load = async () => (await import('./user-origins.ts')).userOrigins(options)
   return {
-    get: async (request, context) => (await (origins ??= load())).get(request, context),
+    async get(request, context) {
+      onRepository?.(1)
+      try {
+        return await (await (origins ??= load())).get(request, context)
+      } finally {
+        onRepository?.(-1)
+      }
+    },
     close: async () => (await origins?.catch(() => undefined))?.close(),
   }
 }

@@ -27,7 +27,10 @@ export interface ModloadFlags {
 }
 
 /** What a command hands in that fills the module cache on the way; the others write nothing. */
-export interface CacheWriting extends Pick<NetworkOptions, 'database' | 'signal' | 'width' | 'steadily'> {
+export interface CacheWriting extends Pick<
+  NetworkOptions,
+  'database' | 'signal' | 'width' | 'steadily' | 'onRepository'
+> {
   /** Sees files on their way from the network. */
   readonly watched: (files: ModFiles) => ModFiles
   /** Told of each go.mod that is believed. */

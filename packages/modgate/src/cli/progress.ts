@@ -80,8 +80,14 @@ export function progressLine(terminal: Terminal, words: (sum: number, times: num
       const now = performance.now()
       if (now - shownAt < everyMs) return
       shownAt = now
-      terminal.stderr.write(`\r\x1b[K${words(sum, times)}`)
+      terminal.stderr.write(`\r\x1b[K${fitting(words(sum, times), terminal)}`)
     },
     end: () => void terminal.stderr.write('\r\x1b[K'),
   }
+}
+
+/** As much of a line as fits: what runs into the next one cannot be written over. */
+function fitting(text: string, { stderr }: Terminal): string {
+  const { columns = 80 } = stderr as { columns?: number }
+  return text.slice(0, Math.max(1, columns - 1))
 }

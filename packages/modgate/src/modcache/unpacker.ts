@@ -18,14 +18,18 @@ export interface Unpacker {
 /** Beside this file, with its extension: sources run as they are, a package has them built. */
 const unpackWorker = (): URL => new URL(import.meta.url.replace(/unpacker(?=\.[jt]s$)/, 'unpack-worker'))
 
-/** At most `size` threads. */
-export function unpacker(size: number): Unpacker {
+/** At most `size` threads. `onTask` is told when a zip begins to wait for one, and when it has been unpacked. */
+export function unpacker(size: number, onTask?: (more: 1 | -1) => void): Unpacker {
   const pool = threadPool<UnpackTask, UnpackResult>(size, unpackWorker())
   return {
     async unpack(task) {
-      const result = await pool.run(task).catch((error: unknown) => {
-        throw error instanceof ThreadLost ? interrupted(task, error.cause) : error
-      })
+      onTask?.(1)
+      const result = await pool
+        .run(task)
+        .catch((error: unknown) => {
+          throw error instanceof ThreadLost ? interrupted(task, error.cause) : error
+        })
+        .finally(() => onTask?.(-1))
       if ('h1' in result) return result.h1
       if ('error' in result) throw unwritable(task.directory, { code: result.error })
       const why = `no module zip: ${result.invalid}`
