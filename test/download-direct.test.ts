@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { cacheTree } from './harness/cache-tree.ts'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
-import { gitCorpus } from './harness/git-corpus.ts'
+import { inCorpus } from './harness/git-corpus.ts'
 import { directGo, gitOrigin } from './harness/git-origin.ts'
 import type { GoClient } from './harness/go-client.ts'
 import { corpusUpstream } from './harness/upstream.ts'
@@ -23,16 +23,18 @@ const modgate = ({ env, directory }: GoClient, args: readonly string[]) =>
   runCommand(args, { home: env['HOME']!, cwd: directory, environment: env })
 
 /** Two people who know nothing but where the repositories of the corpus are: one uses go, and one modgate. */
-async function twoPeople(t: TestContext, files: Readonly<Record<string, string>>) {
+async function twoPeople(t: TestContext, files: Readonly<Record<string, string>>, args: readonly string[] = []) {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined) return undefined
-  const origin = await gitOrigin(t, gitCorpus)
+  const named = [...Object.values(files), ...args].join('\n').matchAll(/github\.com\/corpus\/(\w+)/g)
+  const corpus = inCorpus(...[...named].map(([, name]) => name!))
+  const origin = await gitOrigin(t, corpus)
   const person = async () => {
-    const go = await directGo(t, { toolchain, origin, corpus: gitCorpus })
+    const go = await directGo(t, { toolchain, origin, corpus })
     await go.write(files)
     return go
   }
-  return { origin, theirs: await person(), ours: await person() }
+  return { theirs: await person(), ours: await person() }
 }
 
 const goMod = (...lines: readonly string[]) => `module main.example\n\n${lines.join('\n')}\n`
@@ -89,7 +91,7 @@ const cases: Readonly<
 
 for (const [claim, { files, args = [] }] of Object.entries(cases)) {
   test(`from repositories, cache and JSON are those of go mod download: ${claim}`, async (t) => {
-    const people = await twoPeople(t, files)
+    const people = await twoPeople(t, files, args)
     if (people === undefined) return
     const { theirs, ours } = people
     const expected = await theirs.run(['mod', 'download', '-json', ...args])
@@ -159,7 +161,8 @@ test('behind a comma an outage of the proxy is no reason to look at the reposito
 })
 
 test('what is not allowed to run, or is not there, is said in words that help', async (t) => {
-  const people = await twoPeople(t, { 'go.mod': goMod('go 1.20') })
+  const known = ['github.com/corpus/plain', 'github.com/corpus/majors']
+  const people = await twoPeople(t, { 'go.mod': goMod('go 1.20') }, known)
   if (people === undefined) return
   const { ours } = people
   const rows: readonly (readonly [setting: Readonly<Record<string, string>>, arg: string, why: RegExp])[] = [

@@ -7,7 +7,7 @@ import { cacheTree } from './harness/cache-tree.ts'
 import { requireComponent } from './harness/components.ts'
 import { madeFossil } from './harness/fossil-repository.ts'
 import { modgate } from './harness/gate.ts'
-import { gitCorpus } from './harness/git-corpus.ts'
+import { inCorpus } from './harness/git-corpus.ts'
 import { directGo, gitOrigin } from './harness/git-origin.ts'
 import type { GoClient } from './harness/go-client.ts'
 import { hgTool, makeHgRepository } from './harness/hg-repository.ts'
@@ -44,8 +44,9 @@ function kept({ env }: GoClient): Readonly<Record<string, string>> {
 test('the repository that the page of a path names is found, with the directory in it', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined) return
-  const origin = await gitOrigin(t, gitCorpus)
-  const go = await directGo(t, { toolchain, origin, corpus: gitCorpus })
+  const corpus = inCorpus('mono', 'whole', 'yaml')
+  const origin = await gitOrigin(t, corpus)
+  const go = await directGo(t, { toolchain, origin, corpus })
   await compared(t, go, [
     'vanity.example/lib@v1.0.0',
     'vanity.example/whole/v2@v2.0.0',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
-import { gitCorpus } from './harness/git-corpus.ts'
+import { inCorpus } from './harness/git-corpus.ts'
 import { directGo, gitOrigin } from './harness/git-origin.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
 import { corpusUpstream } from './harness/upstream.ts'
@@ -77,8 +77,10 @@ test('of modules from a proxy', async (t) => {
 test('of modules from their repositories', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   if (toolchain === undefined) return
-  const origin = await gitOrigin(t, gitCorpus)
-  const go = await directGo(t, { toolchain, origin, corpus: gitCorpus })
+  const names = ['plain', 'majors', 'legacy', 'bases', 'settled', 'untagged']
+  const corpus = inCorpus(...names)
+  const origin = await gitOrigin(t, corpus)
+  const go = await directGo(t, { toolchain, origin, corpus })
   const required = ['plain v1.0.0', 'majors/v2 v2.0.0', 'legacy v2.0.0+incompatible', 'bases v0.8.0']
   const lines = required.map((module) => `require github.com/corpus/${module}\n`)
   await go.write({ 'go.mod': `module main.example\n\ngo 1.20\n\n${lines.join('')}` })

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runCommand } from './harness/command.ts'
 import { modgate } from './harness/gate.ts'
-import { gitCorpus } from './harness/git-corpus.ts'
+import { inCorpus } from './harness/git-corpus.ts'
 import { gitWebServer } from './harness/git-http.ts'
 import { gitOrigin } from './harness/git-origin.ts'
 import { ownProcess } from './harness/process.ts'
@@ -46,7 +46,7 @@ const isThere = (path: string) =>
 const insteadOf = (url: string) => `[url "${url}/"]\n\tinsteadOf = https://github.com/\n`
 
 test('a login comes from netrc or from a credential helper, as git has it, and nobody is asked for one', async (t) => {
-  const { directory } = await gitOrigin(t, gitCorpus)
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
   const password = 'hunter-22'
   const server = await gitWebServer(t, directory, `Basic ${Buffer.from(`me:${password}`).toString('base64')}`)
   const stranger = await user(t, insteadOf(server.url))
@@ -69,7 +69,7 @@ test('a login comes from netrc or from a credential helper, as git has it, and n
 })
 
 test('what was fetched is kept for the next run, for nobody else to see', async (t) => {
-  const { directory } = await gitOrigin(t, gitCorpus)
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
   const me = await user(t, insteadOf(`file://${directory}`))
   assert.equal((await download(me, plain)).code, 0)
   const kept = join(me.home, '.cache/modgate')
@@ -81,7 +81,7 @@ test('what was fetched is kept for the next run, for nobody else to see', async 
 })
 
 test('where no directory of caches can be written, a temporary one does, and nothing of it stays', async (t) => {
-  const { directory } = await gitOrigin(t, gitCorpus)
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
   const temporary = await temporaryDirectory(t)
   const cases = [{ XDG_CACHE_HOME: '/proc/nowhere' }, { XDG_CACHE_HOME: 'relative' }]
   for (const caches of cases) {

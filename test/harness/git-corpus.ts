@@ -325,6 +325,10 @@ const detached: CorpusRepository = {
   }),
 }
 
+/** Those of the corpus that are called so: to make all of them takes a second. */
+export const inCorpus = (...names: readonly string[]): readonly CorpusRepository[] =>
+  gitCorpus.filter(({ url }) => names.some((name) => url.endsWith(`/${name}`)))
+
 export const gitCorpus: readonly CorpusRepository[] = [
   plain,
   majors,
