@@ -1,6 +1,9 @@
 // `modgate download` where something is in its way: liars, cut connections, kills, a full disk, and others at the same cache.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -91,6 +94,40 @@ for (const { of: what, path, fault } of lies) {
     await verifies(at)
   })
 }
+
+test('a zip that is cut goes on where it stopped, with a proxy that gives parts', async (t) => {
+  const at = await scene(t)
+  if (at === undefined) return
+  const parts: string[] = []
+  const server = createServer((request, response) => {
+    void fetch(`${at.upstream.url}${request.url}`).then(async (answer) => {
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      const { range } = request.headers
+      const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0)
+      if (request.url!.endsWith('.zip')) parts.push(`${from === 0 ? 'whole' : 'rest'} ${request.url}`)
+      const isPart = range !== undefined
+      response.writeHead(isPart ? 206 : answer.status, {
+        'content-length': bytes.length - from,
+        ...(isPart ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
+      })
+      if (isPart || !request.url!.endsWith('.zip')) response.end(bytes.subarray(from))
+      else response.write(bytes.subarray(0, bytes.length >> 1), () => setTimeout(() => response.destroy(), 50))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  Object.assign(at.client.env, { GOPROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  const { code, stderr } = await downloaded(at)
+  assert.deepEqual([code, stderr], [0, ''])
+  await verifies(at)
+  assert.deepEqual(
+    ['whole', 'rest'].map((kind) => parts.filter((part) => part.startsWith(kind)).length),
+    [rows, rows],
+  )
+})
 
 test('cut connections and passing trouble are gone over', async (t) => {
   const at = await scene(t)

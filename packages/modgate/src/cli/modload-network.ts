@@ -56,7 +56,7 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
   const asking = peer({ limits, clock: systemClock })
   const direct = lazyOrigins({ machine, settings, credentials, limits }, options.onRepository)
-  const source = proxyList(hops, { peer: asking, direct, isLastResort: true })
+  const source = proxyList(hops, { peer: asking, direct, isLastResort: true, resumes: true })
   const files = proxiedFiles({
     route: (path) => planRoute(settings, path).content,
     ...{ source, direct, proxies: proxyList(proxiesOf(hops), { peer: asking }) },

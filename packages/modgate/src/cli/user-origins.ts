@@ -67,7 +67,7 @@ export async function userOrigins(options: UserOriginOptions): Promise<UserOrigi
   let fetched = 0
   const repository = repositories(options, workplace, (bytes) => (fetched += bytes))
   const page = pages({ peer: asking, insecurePeer, isInsecure })
-  const proxy = (url: URL) => upstream(url, asking)
+  const proxy = (url: URL) => upstream(url, asking, { resumes: true })
   const source = direct({
     findRoot: findRoot({
       ...{ pages: rememberedPages(page, { ...pageMemory, clock: systemClock }), isInsecure },

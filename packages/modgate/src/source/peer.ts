@@ -15,13 +15,16 @@ export type { PeerAnswer } from './peer-answer.ts'
 export type { PeerLimits } from './peer-dispatchers.ts'
 export { publicName } from './peer-failure.ts'
 
+type Headers = Readonly<Record<string, string>>
+
 /** Asks other servers; with GET, since the gate writes nowhere. */
 export interface Peer {
   /**
    * The answer's head. Throws a Failure when there is none: unreachable, too slow, or redirected where it may not lead; and the
-   * signal's reason where the asker gave up before its time was over. The signal ends the body, too.
+   * signal's reason where the asker gave up before its time was over. The signal ends the body, too. `headers` are sent along, wherever
+   * redirects lead.
    */
-  get(url: URL, signal: AbortSignal): Promise<PeerAnswer>
+  get(url: URL, signal: AbortSignal, headers?: Headers): Promise<PeerAnswer>
   close(): Promise<void>
 }
 
@@ -59,6 +62,7 @@ interface Step {
   readonly dispatcher: Dispatcher
   readonly authorization: string | undefined
   readonly method?: 'GET' | 'POST'
+  readonly headers?: Headers
   readonly question?: Question
 }
 
@@ -85,9 +89,9 @@ export function peer(options: PeerOptions): Peer & TokenPeer & QuestionPeer {
     }
   }
 
-  async function get(url: URL, signal: AbortSignal): Promise<PeerAnswer> {
+  async function get(url: URL, signal: AbortSignal, headers: Headers = {}): Promise<PeerAnswer> {
     const authorization = basicIn(url) ?? (await authorize?.(withoutUser(url), signal))
-    let step: Step = { url: guarded(withoutUser(url)), dispatcher: first, authorization }
+    let step: Step = { url: guarded(withoutUser(url)), dispatcher: first, authorization, headers }
     for (let hops = 0; ; hops++) {
       const answer = await patiently(step, signal).catch((error: unknown) => {
         throw failureOf(step.url, error, signal)
@@ -106,7 +110,7 @@ export function peer(options: PeerOptions): Peer & TokenPeer & QuestionPeer {
     if (url.origin === step.url.origin) return { ...step, url }
     const home = guard ? 'public' : await networkOfHost(asked.hostname)
     if (!guard) checkAddress(asked, url, home)
-    return { url, dispatcher: redirectedFrom(home), authorization: undefined }
+    return { ...step, url, dispatcher: redirectedFrom(home), authorization: undefined }
   }
 
   function post(url: URL, authorization: string, signal: AbortSignal): Promise<PeerAnswer> {
@@ -141,11 +145,12 @@ export function peer(options: PeerOptions): Peer & TokenPeer & QuestionPeer {
 }
 
 function once(
-  { url, dispatcher, authorization, method = 'GET', question }: Step,
+  { url, dispatcher, authorization, method = 'GET', headers: more, question }: Step,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   // Without the third, a server may compress as it likes (RFC 9110 section 12.5.3), and a hash is of what was published.
-  const headers: Record<string, string> = { 'user-agent': 'modgate', accept: '*/*', 'accept-encoding': 'identity' }
+  const always = { 'user-agent': 'modgate', accept: '*/*', 'accept-encoding': 'identity' }
+  const headers: Record<string, string> = { ...always, ...more }
   if (authorization !== undefined) headers['authorization'] = authorization
   if (question === undefined) return request(url, { dispatcher, signal, headers, method })
   return request(url, { dispatcher, signal, method, headers: { ...headers, ...question.headers }, body: question.body })

@@ -5,9 +5,9 @@ import type { Source } from '../core/ports.ts'
 import { chain, noDirect, off, type ChainLink } from './chain.ts'
 import { folder } from './folder.ts'
 import type { Peer } from './peer.ts'
-import { upstream, type UpstreamReport } from './upstream.ts'
+import { upstream, type UpstreamOptions } from './upstream.ts'
 
-export interface ProxyListParts {
+export interface ProxyListParts extends UpstreamOptions {
   readonly peer: Peer
   /** What the entry `direct` stands for; absent: nothing, and it is refused. */
   readonly direct?: Source
@@ -16,24 +16,23 @@ export interface ProxyListParts {
    * client's own list decides whether to look at the origin.
    */
   readonly isLastResort?: boolean
-  readonly report?: ((report: UpstreamReport) => void) | undefined
 }
 
 /** The source that a list stands for. Entries behind `direct` or `off` never count, and the parser has none. */
 export function proxyList(
   list: readonly ProxyEntry[],
-  { peer, direct = noDirect, isLastResort = false, report }: ProxyListParts,
+  { peer, direct = noDirect, isLastResort = false, ...options }: ProxyListParts,
 ): Source {
   const links: ChainLink[] = []
   for (const entry of list) {
     if (entry.kind === 'off') links.push({ source: off, fallback: 'not-found' })
     else if (entry.kind === 'direct') {
       if (links.length === 0 || isLastResort) links.push({ source: direct, fallback: 'not-found' })
-    } else links.push({ source: proxy(new URL(entry.url), peer, report), fallback: entry.fallback })
+    } else links.push({ source: proxy(new URL(entry.url), peer, options), fallback: entry.fallback })
   }
   return chain(links)
 }
 
-function proxy(url: URL, peer: Peer, report?: (report: UpstreamReport) => void): Source {
-  return url.protocol === 'file:' ? folder(url) : upstream(url, peer, report)
+function proxy(url: URL, peer: Peer, options: UpstreamOptions): Source {
+  return url.protocol === 'file:' ? folder(url) : upstream(url, peer, options)
 }

@@ -162,7 +162,7 @@ test('each question is reported with its result, also one that was given up', as
     response.writeHead(request.url?.includes('none') ? 404 : 200).end()
   })
   const reports: UpstreamReport[] = []
-  const source = upstream(server.url, testPeer(t), (report) => reports.push(report))
+  const source = upstream(server.url, testPeer(t), { report: (report) => reports.push(report) })
   await source.get({ kind: 'list', path: 'a.example/m' }, context)
   await source.get({ kind: 'list', path: 'a.example/none' }, context).catch(() => undefined)
   const controller = new AbortController()
@@ -186,7 +186,7 @@ test('credentials in the URL stand in no message, field or JSON, whatever fails'
   base.username = 'gate'
   base.password = 's3cret'
   const reports: UpstreamReport[] = []
-  const source = upstream(base, testPeer(t), (report) => reports.push(report))
+  const source = upstream(base, testPeer(t), { report: (report) => reports.push(report) })
   for (const name of ['cut', 'away', 'html', 'denied']) {
     const failure = await source
       .get({ kind: 'list', path: `a.example/${name}` }, context)

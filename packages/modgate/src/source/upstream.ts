@@ -9,6 +9,7 @@ import type { Resource } from '../core/resource.ts'
 import { describeRequest, mediaTypes } from './describe.ts'
 import { announcedLength } from './peer-answer.ts'
 import { publicName, type Peer, type PeerAnswer } from './peer.ts'
+import { resumedBody, type AskAgain } from './resumed-body.ts'
 
 /** What a meter wants to know of one question to an upstream. */
 export interface UpstreamReport {
@@ -20,12 +21,15 @@ export interface UpstreamReport {
   readonly seconds: number
 }
 
+export interface UpstreamOptions {
+  readonly report?: ((report: UpstreamReport) => void) | undefined
+  /** Has bodies go on where their connections broke. */
+  readonly resumes?: boolean
+}
+
 /** A source that asks the proxy at `base`. Its bodies can be read once. */
-export function upstream(
-  base: URL,
-  peer: Pick<Peer, 'get'>,
-  report: (report: UpstreamReport) => void = () => undefined,
-): Source {
+export function upstream(base: URL, peer: Pick<Peer, 'get'>, options: UpstreamOptions = {}): Source {
+  const { report = () => undefined, resumes = false } = options
   return {
     async get(request, context) {
       const started = performance.now()
@@ -37,7 +41,8 @@ export function upstream(
         if (answer.status !== 200) throw await refusal(request, url, answer)
         refuseEncoded(request, url, answer)
         done('ok')
-        return await resourceOf(request, base, answer)
+        const again: AskAgain = (headers) => peer.get(url, context.signal, headers)
+        return await resourceOf(request, base, resumes ? { ...answer, body: resumedBody(answer, again) } : answer)
       } catch (error) {
         done(error instanceof Failure ? error.code : 'aborted')
         throw error
