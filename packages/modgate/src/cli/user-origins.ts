@@ -71,7 +71,7 @@ export async function userOrigins(options: UserOriginOptions): Promise<UserOrigi
   const source = direct({
     findRoot: findRoot({
       ...{ pages: rememberedPages(page, { ...pageMemory, clock: systemClock }), isInsecure },
-      ...{ checkHost: async () => undefined, answers: answering(repository) },
+      ...{ checkHost: async () => undefined, answers: answering(repository), takesPlain: true },
     }),
     // To their user all repositories are alike: git knows which login belongs where.
     ...{ private: '', mayName: () => false, tellsMore: true },
@@ -129,7 +129,7 @@ function repositories(
   const all = everyRepository({
     git: gitRepositories({
       ...{ ...commonTo('git'), environmentIn: userGitEnvironment, places, refsMs: runMs },
-      ...(settings.GOINSECURE === '' ? {} : { protocols: ['https', 'ssh', 'http'] as const }),
+      protocols: ['https', 'ssh', 'http'],
     }),
     ...{ hg: hgRepositories(of('hg')), svn: svnRepositories(of('svn')), fossil: fossilRepositories(of('fossil')) },
   })

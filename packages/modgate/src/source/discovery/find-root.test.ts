@@ -145,6 +145,11 @@ test('only a path that is listed is looked for without TLS', async () => {
     ['http://in.example/a'],
   )
   const pages = testPages({ 'in.example/lib': importTag('in.example/lib git http://g.example/lib') })
+  await assert.rejects(testFinder(pages)('in.example/lib', someContext), failsWith('discovery-invalid', /http scheme/))
+  assert.equal(
+    (await testFinder(pages, { takesPlain: true })('in.example/lib', someContext)).url,
+    'http://g.example/lib',
+  )
   assert.equal(
     (await testFinder(pages, { insecure: 'in.example' })('in.example/lib', someContext)).url,
     'http://g.example/lib',

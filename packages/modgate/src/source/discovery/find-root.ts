@@ -18,6 +18,8 @@ export interface FindRootOptions {
   readonly pages: RememberedPages
   /** Paths whose hosts may be asked without TLS (GOINSECURE). */
   readonly isInsecure: (path: string) => boolean
+  /** Whether a page may name a repository without TLS for any path, as it may for the go command. */
+  readonly takesPlain?: boolean
   /** Throws a Failure `address-refused` where the host of a repository must not be connected to. */
   readonly checkHost: (root: RepositoryRoot) => Promise<void>
   /**
@@ -69,7 +71,7 @@ async function byRule(path: string, known: KnownRoot, search: Search): Promise<R
 }
 
 async function byPage(path: string, { options, context }: Search): Promise<RepositoryRoot> {
-  const { pages, isInsecure } = options
+  const { pages, isInsecure, takesPlain = false } = options
   const ask = (of: string, fresh: boolean) => pages.get(of, context.signal, fresh)
   let page = await ask(path, context.fresh ?? false)
   let found = importOf(path, page)
@@ -86,7 +88,7 @@ async function byPage(path: string, { options, context }: Search): Promise<Repos
     }
   }
   // As whoever connects asks, who knows the root only.
-  return rootOf(path, found, { page, insecure: isInsecure(withoutSlash(found.prefix)) })
+  return rootOf(path, found, { page, insecure: takesPlain || isInsecure(withoutSlash(found.prefix)) })
 }
 
 /** What a page says of the path. Throws a Failure `module-not-found` where it says nothing. */
