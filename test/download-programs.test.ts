@@ -75,8 +75,9 @@ test('a private host is read over TLS, with its pages, and where its repositorie
   host.pages.set('code.example/team/lib', 'old/lib.git').set('code.example/team/lib/sub', 'team/lib.git')
   host.moved.set('old', 'team')
   const go = await goClient(t, { toolchain, proxy: 'https://proxy.example', sumdb: 'off' })
-  const trust = { SSL_CERT_FILE: host.env['NODE_EXTRA_CA_CERTS'] }
-  Object.assign(go.env, host.env, trust, { GOPRIVATE: 'code.example', GIT_CONFIG_NOSYSTEM: '1' })
+  const { NODE_EXTRA_CA_CERTS: authority, ...env } = host.env
+  // What go trusts, modgate does.
+  Object.assign(go.env, env, { SSL_CERT_FILE: authority }, { GOPRIVATE: 'code.example', GIT_CONFIG_NOSYSTEM: '1' })
   await compared(t, go, ['code.example/team/lib@v1.0.0'])
 })
 
@@ -100,7 +101,7 @@ test('a page may name a repository without TLS, as it may for go', async (t) => 
     }),
   )
   const go = await goClient(t, { toolchain, proxy: 'direct', sumdb: 'off' })
-  const trust = { SSL_CERT_FILE: certificate.certFile, NODE_EXTRA_CA_CERTS: certificate.certFile }
+  const trust = { SSL_CERT_FILE: certificate.certFile }
   const way = { HTTPS_PROXY: await connectProxy(t, (server.address() as AddressInfo).port), GIT_CONFIG_NOSYSTEM: '1' }
   Object.assign(go.env, trust, way)
   await writeFiles(go.env['HOME']!, {

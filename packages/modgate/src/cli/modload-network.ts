@@ -8,6 +8,7 @@ import { Failure } from '../core/failure.ts'
 import { systemClock } from '../core/system.ts'
 import { fetchSettingsOf, type GoEnvironment } from '../inspect/evidence/go-environment.ts'
 import { goPath, moduleCache } from '../inspect/evidence/module-cache-place.ts'
+import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import { readCredentials, type Credentials } from '../inspect/evidence/network-credentials.ts'
 import type { SumRecords } from '../modload/checked-go-mods.ts'
 import { modDatabase, type DatabaseKeeper } from '../modload/mod-database.ts'
@@ -16,6 +17,7 @@ import { planRoute, type Hop } from '../policy/route.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
 import { proxyList } from '../source/proxy-list.ts'
+import { trustingPeer } from '../source/trusting-peer.ts'
 import type { UserOriginOptions, UserOrigins } from './user-origins.ts'
 
 export interface ModloadNetwork {
@@ -54,7 +56,10 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   const settings = fetchSettingsOf(go)
   const credentials = await readCredentials(machine, settings.GOAUTH)
   const hops = hopsOf(settings).map((hop) => authorized(hop, credentials))
-  const asking = peer({ limits, clock: systemClock })
+  const asking = trustingPeer({
+    make: (authorities) => peer({ limits, clock: systemClock, ...(authorities ? { authorities } : {}) }),
+    authorities: () => trustedAuthorities(machine),
+  })
   const direct = lazyOrigins({ machine, settings, credentials, limits }, options.onRepository)
   const source = proxyList(hops, { peer: asking, direct, isLastResort: true, resumes: true })
   const files = proxiedFiles({

@@ -16,6 +16,7 @@ import { programStarter } from '../core/program.ts'
 import { shellWord } from '../core/shell-word.ts'
 import { systemClock } from '../core/system.ts'
 import type { VersionControl } from '../core/version-control.ts'
+import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import type { Credentials } from '../inspect/evidence/network-credentials.ts'
 import type { FetchSettings } from '../policy/fetch-settings.ts'
 import { vcsForbidden } from '../policy/vcs-rules.ts'
@@ -25,6 +26,7 @@ import { findRoot, type FindRootOptions } from '../source/discovery/find-root.ts
 import { pages } from '../source/discovery/page.ts'
 import { rememberedPages } from '../source/discovery/remembered-pages.ts'
 import { peer, type PeerLimits } from '../source/peer.ts'
+import { trustingPeer } from '../source/trusting-peer.ts'
 import { upstream } from '../source/upstream.ts'
 import { fossilRepositories } from '../source/vcs/fossil-repositories.ts'
 import type { FetchReport } from '../source/vcs/git-fetch.ts'
@@ -61,7 +63,11 @@ const places = { inAll: 24, forHost: 8, waitMs: runMs }
 export async function userOrigins(options: UserOriginOptions): Promise<UserOrigins> {
   const { machine, settings, credentials, limits } = options
   const workplace = await userWorkplace(machine)
-  const asking = peer({ limits, clock: systemClock, authorize: async (url) => credentials(url) })
+  const known = { limits, clock: systemClock, authorize: async (url: URL) => credentials(url) }
+  const asking = trustingPeer({
+    make: (authorities) => peer({ ...known, ...(authorities ? { authorities } : {}) }),
+    authorities: () => trustedAuthorities(machine),
+  })
   const insecurePeer = peer({ limits, clock: systemClock, unchecked: true })
   const isInsecure = (path: string) => matchPrefixPatterns(settings.GOINSECURE, path)
   let fetched = 0

@@ -1,5 +1,6 @@
 /** Connections, with and without a look at where names lead. */
 
+import { createSecureContext, getCACertificates, type ConnectionOptions as TlsOptions } from 'node:tls'
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import { guardedLookup, systemResolver, type AddressGuard } from './address-guard.ts'
 import { mayRedirect, networkOf, type Network } from './addresses.ts'
@@ -19,6 +20,8 @@ export interface ConnectionOptions {
   readonly guard?: AddressGuard
   /** Take any certificate, as the go command does for hosts in GOINSECURE. */
   readonly unchecked?: boolean
+  /** Trusted besides those that Node knows, as PEM. */
+  readonly authorities?: readonly string[]
 }
 
 export interface Dispatchers {
@@ -33,15 +36,15 @@ export interface Dispatchers {
  * Pools of connections. HTTPS_PROXY, HTTP_PROXY and NO_PROXY mean for the gate what they mean for the go command. What such a proxy
  * connects to is its own affair; the guard stands before all that is connected to from here.
  */
-export function dispatchers({ limits, guard, unchecked = false }: ConnectionOptions): Dispatchers {
-  const tls = unchecked ? { rejectUnauthorized: false } : {}
+export function dispatchers({ limits, guard, unchecked = false, authorities = [] }: ConnectionOptions): Dispatchers {
+  const tls = unchecked ? { rejectUnauthorized: false } : trusting(authorities)
   const options = {
     allowH2: true,
     connectTimeout: limits.connectMs,
     headersTimeout: limits.firstByteMs,
     bodyTimeout: limits.stallMs,
     keepAliveTimeout: 30_000,
-    ...(unchecked ? { requestTls: tls } : {}),
+    requestTls: tls,
   }
   const guarded = (by: AddressGuard) =>
     new EnvHttpProxyAgent({ ...options, connect: { ...tls, lookup: guardedLookup(by) } })
@@ -60,4 +63,10 @@ export function dispatchers({ limits, guard, unchecked = false }: ConnectionOpti
       await Promise.all([first, ...redirected.values()].map((each) => each.destroy()))
     },
   }
+}
+
+/** Read once, and not for each connection. */
+function trusting(authorities: readonly string[]): Pick<TlsOptions, 'secureContext'> {
+  if (authorities.length === 0) return {}
+  return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...authorities] }) }
 }
