@@ -1,6 +1,6 @@
 // `modgate download` runs as its user: with his git configuration and logins, and it leaves his machine as it found it, but for what it says.
 import assert from 'node:assert/strict'
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import { modgate } from './harness/gate.ts'
 import { inCorpus } from './harness/git-corpus.ts'
 import { gitWebServer } from './harness/git-http.ts'
 import { gitOrigin } from './harness/git-origin.ts'
-import { ownProcess } from './harness/process.ts'
+import { ownProcess, type OwnedProcess } from './harness/process.ts'
 import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
 
 const plain = 'github.com/corpus/plain@v1.1.0'
@@ -96,22 +96,74 @@ test('where no directory of caches can be written, a temporary one does, and not
   }
 })
 
+/** A git that says its pid and does nothing. */
+async function idleGit(t: TestContext) {
+  const directory = await temporaryDirectory(t)
+  const begun = join(directory, 'begun')
+  await writeFile(
+    join(directory, 'git'),
+    `#!/bin/sh\necho $$ >${begun}.new\nmv ${begun}.new ${begun}\nexec sleep 600\n`,
+  )
+  await chmod(join(directory, 'git'), 0o755)
+  return {
+    directory,
+    /** Its pid, once `process` has started it. */
+    async pid(process: OwnedProcess): Promise<number> {
+      const failed = process.ended.then(({ stderr }) => assert.fail(stderr))
+      failed.catch(() => undefined)
+      while (!(await isThere(begun))) await Promise.race([sleep(50), failed])
+      return Number(await readFile(begun, 'utf8'))
+    },
+  }
+}
+
+/** Ended, be it that nobody has looked after it since. */
+async function isGone(pid: number): Promise<void> {
+  const state = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined)
+  assert.match(state ?? ') Z', /\) [XZ]/)
+}
+
 test('a download that is interrupted ends its git at once, and leaves no half of anything', async (t) => {
-  const programs = await temporaryDirectory(t)
-  const begun = join(programs, 'begun')
-  await writeFile(join(programs, 'git'), `#!/bin/sh\necho $$ >${begun}\nexec sleep 600\n`)
-  await chmod(join(programs, 'git'), 0o755)
-  const me = await user(t, '', { PATH: `${programs}:/usr/bin:/bin` })
-  await mkdir(join(me.home, 'mod'))
+  const git = await idleGit(t)
+  const me = await user(t, '', { PATH: `${git.directory}:/usr/bin:/bin` })
   const running = ownProcess(t, [...modgate, 'download', plain], { cwd: me.home, env: me.env })
-  const failed = running.ended.then(({ stderr }) => assert.fail(stderr))
-  while (!(await isThere(begun))) await Promise.race([sleep(50), failed])
+  const pid = await git.pid(running)
   process.kill(running.pid, 'SIGINT')
-  failed.catch(() => undefined)
   const { code, stderr } = await running.ended
   assert.equal(code, 130)
   assert.match(stderr, /stopped/)
-  const pid = Number(await readFile(begun, 'utf8'))
-  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  await isGone(pid)
   assert.deepEqual(await readdir(join(me.home, '.cache/modgate/spool')), [])
+})
+
+test('what a killed download has left running is ended by the next one, which comes to its end', async (t) => {
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
+  const git = await idleGit(t)
+  const me = await user(t, insteadOf(`file://${directory}`))
+  const env = { ...me.env, PATH: `${git.directory}:/usr/bin:/bin` }
+  const running = ownProcess(t, [...modgate, 'download', plain], { cwd: me.home, env })
+  const pid = await git.pid(running)
+  process.kill(running.pid, 'SIGKILL')
+  await running.ended
+  const { code, stderr } = await download(me, plain)
+  assert.deepEqual([code, stderr], [0, ''])
+  await isGone(pid)
+  assert.deepEqual(await readdir(join(me.home, '.cache/modgate/spool')), [])
+})
+
+test('several downloads at a time share what is fetched, each into its own module cache', async (t) => {
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
+  const me = await user(t, insteadOf(`file://${directory}`))
+  const caches = ['mod1', 'mod2', 'mod3'].map((name) => join(me.home, name))
+  const ends = await Promise.all(
+    caches.map(
+      (GOMODCACHE) =>
+        ownProcess(t, [...modgate, 'download', plain], { cwd: me.home, env: { ...me.env, GOMODCACHE } }).ended,
+    ),
+  )
+  assert.deepEqual(
+    ends.map(({ code, stderr }) => `${code} ${stderr}`),
+    caches.map(() => '0 '),
+  )
+  for (const cache of caches) assert.ok(await isThere(join(cache, 'github.com/corpus/plain@v1.1.0/plain.go')))
 })
