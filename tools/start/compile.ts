@@ -140,6 +140,20 @@ const require = (name) => {
 }
 const __importDefault = (module) => module.__esModule ? module : { default: module }
 const __importStar = (module) => module.__esModule ? module : { ...module, default: module }
+const atFirst = (load) => {
+  let value
+  return () => (value ??= load())
+}
+const handOn = (exports, name, get) =>
+  Object.defineProperty(exports, name, {
+    enumerable: true,
+    configurable: true,
+    get() {
+      const value = get()
+      Object.defineProperty(exports, name, { enumerable: true, value })
+      return value
+    },
+  })
 const modules = {
 ${functions.join(',\n')}
 }
@@ -153,6 +167,7 @@ function launcherText({ text }: Module): string {
   return `'use strict'
 const root = require('node:path').join(__dirname, '../../..')
 const __importStar = (module) => module
+const atFirst = (load) => load
 const launch = (require, exports, meta) => {
 ${text}
 }

@@ -15,6 +15,5 @@ export type Program = (requireOutside: (specifier: string) => unknown, metaOf: (
 /** What a module sees as `import.meta`: that of its source, so that workers and files beside it are found. */
 export interface ModuleMeta {
   readonly url: string
-  readonly filename: string
   readonly dirname: string
 }

@@ -77,10 +77,15 @@ function run({ program, id, text }: Readable): void {
   const script = new Script(text, { filename: join(cache, `${program}.js`), ...(cachedData && { cachedData }) })
   if (!cachedData || script.cachedDataRejected === true) keepAtEnd(bytecodeFile, script)
   const start = script.runInThisContext() as Program
-  start(createRequire(join(root, 'packages', 'modgate', 'package.json')), (source) => {
-    const filename = join(root, source)
-    return { url: pathToFileURL(filename).href, filename, dirname: join(filename, '..') }
-  })
+  start(createRequire(join(root, 'packages', 'modgate', 'package.json')), (source) => ({
+    // Hundreds of modules begin, and two or three of them ask.
+    get url() {
+      return pathToFileURL(join(root, source)).href
+    },
+    get dirname() {
+      return join(root, source, '..')
+    },
+  }))
 }
 
 function bytecodeOf(file: string): Buffer | undefined {

@@ -34,7 +34,7 @@ export function translate(file: string, source: string): Translation {
   const [fault] = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error)
   if (fault) throw new SyntaxError(`${file}: ${ts.flattenDiagnosticMessageText(fault.messageText, ' ')}`)
   const [requires, later] = [new Set<string>(), new Set<string>()]
-  const text = outputText
+  const text = atFirstUse(outputText)
     .replace(requirement, (whole, isLater: string | undefined, quote: string, specifier: string) => {
       const target = targetOf(file, specifier)
       if (target === undefined) return whole
@@ -44,6 +44,27 @@ export function translate(file: string, source: string): Translation {
     .replaceAll('import.meta', 'meta')
   return { text, requires: [...requires], later: [...later] }
 }
+
+const importLine = /^(?:const|var) (\w+_\d+) = ((?:__import\w+\()?require\("([^"]+)"\)\)?);$/gm
+const reexport = /^Object\.defineProperty\(exports, "(\w+)", [^\n]* return (\w+_\d+)\.(\w+); \} \}\);$/gm
+
+/**
+ * Most of what a command imports it never uses. What is of Node or of node_modules, and what is only handed on - the index of a room - is
+ * therefore loaded when it is first used; nothing can tell the difference, as no module of ours does anything when it is loaded.
+ */
+function atFirstUse(text: string): string {
+  const handedOn = new Set([...text.matchAll(reexport)].map(([, , name]) => name))
+  const lazy: string[] = []
+  const declared = text.replace(importLine, (line, name: string, load: string, specifier: string) => {
+    if (isOurs(specifier) && !handedOn.has(name)) return line
+    lazy.push(name)
+    return `const ${name} = atFirst(() => ${load});`
+  })
+  const handing = declared.replace(reexport, 'handOn(exports, "$1", () => $2.$3);')
+  return lazy.length === 0 ? handing : handing.replace(new RegExp(`\\b(${lazy.join('|')})\\.`, 'g'), '($1()).')
+}
+
+const isOurs = (specifier: string): boolean => /^[.]|^@modgate\//.test(specifier)
 
 /** A file of the working copy; undefined for what node_modules or Node itself has. */
 function targetOf(file: string, specifier: string): string | undefined {

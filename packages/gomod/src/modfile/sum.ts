@@ -36,8 +36,11 @@ export function parseSum(data: Uint8Array | string, file = 'go.sum'): SumEntry[]
   return entries
 }
 
+/** As go itself writes them. */
+const plainLine = /^([!-~]+) ([!-~]+) ([!-~]+)$/
+
 function parseLine(text: string, file: string, line: number): SumEntry | undefined {
-  const parts = fields(text)
+  const parts = plainLine.exec(text)?.slice(1) ?? fields(text)
   if (parts.length === 0) return undefined
   const [path = '', version = '', h1 = ''] = parts
   if (parts.length !== 3) {

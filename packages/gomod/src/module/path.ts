@@ -3,6 +3,11 @@ import { ModuleError } from './error.ts'
 import { splitPathVersion } from './major.ts'
 import { quoteCharacter } from './quote.ts'
 
+// Nearly all paths are of this form, and nothing that is asked below can be wrong with them.
+const plain = /^[0-9a-z-]+(?:[.][0-9a-z-]+)+(?:\/[0-9A-Za-z_-]+(?:[.][0-9A-Za-z_-]+)*)*$/
+/** What a rule below speaks of: a leading dash, a major version, a name that Windows gives a meaning to. */
+const special = /^-|^gopkg[.]in\/|\/v[0-9.]+$|(?:^|\/)(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:[./]|$)/i
+
 /**
  * Checks a module path: a valid import path whose first element looks like a domain name (lower case, with a dot),
  * whose elements do not begin with a dot, and whose last element, if it is a major version, is a proper one.
@@ -10,6 +15,7 @@ import { quoteCharacter } from './quote.ts'
  * @throws {ModuleError} kind `path`, if it is none.
  */
 export function checkPath(path: string): void {
+  if (plain.test(path) && !special.test(path)) return
   const reason = pathFault(path, 'path') ?? firstElementFault(path) ?? majorFault(path)
   if (reason !== undefined) throw new ModuleError({ kind: 'path', value: path, reason })
 }

@@ -25,13 +25,21 @@ export function check(path: string, version: string): void {
   if (reason !== undefined) throw new ModuleError({ kind: 'version', value: version, path, reason })
 }
 
+// Canonical versions of these forms are nearly all that there are; what is not of them is looked at more closely.
+const plain =
+  /^v(?:0|[1-9][0-9]*)[.](?:0|[1-9][0-9]*)[.](?:0|[1-9][0-9]*)(?:-[0-9A-Za-z][0-9A-Za-z.-]*[0-9A-Za-z])?(?:[+]incompatible)?$/
+const notPlain = /[.-]0[0-9]|[.][.]/
+const isPlain = (version: string): boolean => plain.test(version) && !notPlain.test(version)
+
 function versionFault(path: string, version: string): string | undefined {
+  if (/^v[01][.]/.test(version) && isPlain(version) && !/^gopkg[.]in\/|\/v[0-9.]+$/.test(path)) return undefined
   if (!semver.isValid(version)) return 'not a semantic version'
   return pathMajorFault(version, splitPathVersion(path)?.pathMajor ?? '')
 }
 
 /** The canonical form of a version, which alone of all build metadata keeps `+incompatible`. Empty if it is invalid. */
 export function canonicalVersion(version: string): string {
+  if (isPlain(version)) return version
   const canonical = semver.canonical(version)
   return semver.build(version) === '+incompatible' ? `${canonical}+incompatible` : canonical
 }

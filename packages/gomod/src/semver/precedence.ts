@@ -8,7 +8,7 @@ export type Sign = -1 | 0 | 1
  * An invalid version is less than every valid one, and all invalid versions are equal to each other.
  */
 export function compare(v: string, w: string): Sign {
-  return compareParts(parse(v), parse(w))
+  return v === w ? 0 : compareParts(parse(v), parse(w))
 }
 
 /** The order of {@link compare} on versions that are already taken apart; undefined stands for an invalid one. */

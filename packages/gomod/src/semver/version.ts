@@ -14,12 +14,24 @@ const DOT = 0x2e
 const HYPHEN = 0x2d
 const PLUS = 0x2b
 
+/** What nearly all versions are; a part that the runtime has compiled takes it apart faster than what is below. */
+const common =
+  /^v(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-[0-9A-Za-z-]+(?:[.][0-9A-Za-z-]+)*)?([+]incompatible)?$/
+/** May be a number with a needless zero, which is looked at more closely. */
+const zeroes = /[-.]0[0-9]/
+
 /**
  * Takes a version apart in one pass over its characters.
  * Accepts what Go accepts: SemVer 2.0.0 with a leading `v`, and the short forms `vX` and `vX.Y`, which carry neither
  * a pre-release nor build metadata. Returns undefined for anything else.
  */
 export function parse(v: string): Parts | undefined {
+  const [whole, major = '', minor = '', patch = '', prerelease = '', build = ''] = common.exec(v) ?? []
+  if (whole === undefined || zeroes.test(prerelease)) return parseAny(v)
+  return { major, minor, patch, short: '', prerelease, build }
+}
+
+function parseAny(v: string): Parts | undefined {
   if (!v.startsWith('v')) return undefined
   const majorEnd = numberEnd(v, 1)
   if (majorEnd < 0) return undefined

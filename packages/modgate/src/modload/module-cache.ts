@@ -30,7 +30,8 @@ export function moduleCache(root: string): ModuleCache {
   return {
     read(request) {
       if (request.kind !== 'info' && request.kind !== 'mod') return undefined
-      return readSmall(join(downloads, keyOf(request)))
+      // No part of a key is `..`, so that there is nothing to be joined.
+      return readSmall(`${downloads}/${keyOf(request)}`)
     },
     goMod(module) {
       const file = fileOf(module, 'mod')
