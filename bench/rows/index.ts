@@ -13,7 +13,9 @@ import { logSize } from './log-size.ts'
 import { memory } from './memory.ts'
 import { million } from './million.ts'
 import { vendor } from './vendor.ts'
+import { resolve } from './resolve.ts'
 import { trace } from './trace.ts'
+import { verify } from './verify.ts'
 import { warmSmall, warmZip } from './warm.ts'
 
 /** All rows, in the order of the table. */
@@ -36,5 +38,7 @@ export const rows: readonly Row[] = [
   logLookup,
   logSize,
   vendor,
+  resolve,
+  verify,
   trace,
 ]
