@@ -11,6 +11,8 @@ export class Graph {
   readonly roots: readonly ModuleVersion[]
   readonly #required = new Map<string, readonly ModuleVersion[]>()
   readonly #selected = new Map<string, string>()
+  /** The versions of each path that have been looked at: most lines of a graph say what others have said. */
+  readonly #seen = new Map<string, Set<string>>()
 
   constructor(roots: readonly ModuleVersion[]) {
     this.roots = roots
@@ -59,7 +61,11 @@ export class Graph {
   }
 
   #select({ path, version }: ModuleVersion): void {
-    if (version !== none && compareSelected(path, this.selected(path), version) < 0) this.#selected.set(path, version)
+    const seen = this.#seen.get(path)
+    if (version === none || seen?.has(version)) return
+    if (seen) seen.add(version)
+    else this.#seen.set(path, new Set([version]))
+    if (compareSelected(path, this.selected(path), version) < 0) this.#selected.set(path, version)
   }
 
   *#walk(): Generator<Step> {

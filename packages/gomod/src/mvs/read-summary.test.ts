@@ -31,6 +31,9 @@ const rows = [
   ['module example.com/m\nrequire a.example v1.0.0-01\n', 'a leading zero'],
   ['module example.com/m\nrequire gopkg.in/yaml.v3 v3.0.1\nrequire gopkg.in/x v0.1.0\n', 'gopkg.in'],
   ['module "example.com/m"\nrequire `a.example` v1.0.0\n', 'quotes'],
+  ['module "example.com/m"\n\nrequire (\n\t"a.example/b" v1.0.0\n\tc.example v1.0.0\n)\n', 'quotes of go 1.11'],
+  ['module example.com/m\n"require/x" a.example v1.0.0\n"module" a.example\ngo "1.20"\n', 'quoted verbs'],
+  ['module "example.com//m"\nrequire "a.example/b"v1.0.0 "c/d"//e\n', 'quotes that stand close to something'],
   ['// Deprecated: use n.\nmodule example.com/m\n', 'a deprecation'],
   ['module example.com/m // Deprecated: here, too\n', 'a deprecation behind it'],
   ['module example.com/m\nretract v1.0.0 // why\nretract [v1.1.0, v1.2.0]\n', 'retractions'],
@@ -57,7 +60,7 @@ test('a summary that is read quickly is that of the whole parser, and so is a re
 })
 
 test('what go mod tidy writes of the usual go.mod is read quickly', () => {
-  const usual = ['the usual', 'a block', 'an incompatible version', 'gopkg.in', 'replacements']
+  const usual = ['the usual', 'a block', 'an incompatible version', 'gopkg.in', 'replacements', 'quotes of go 1.11']
   for (const [text, claim] of rows) {
     if (usual.includes(claim))
       assert.notEqual(plainSummary(text.replace('require gopkg.in/x v0.1.0\n', '')), undefined, claim)
@@ -87,6 +90,10 @@ test('the same of any sequence of pieces of a go.mod', () => {
     '1.21.3',
     '=>',
     '../x',
+    '"q.example/m"',
+    '"q.example/m/v2"',
+    '"../x"',
+    '"1.2/3"',
   ]
   const marks = ['// indirect', '//', '"', '`', ',', '[', '\r', '/*', '\u00e9', ' ', '\t', '\n', '\n', '\n']
   const text = fc.array(fc.constantFrom(...pieces, ...more, ...marks), { maxLength: 24 }).map((list) => list.join(' '))

@@ -56,7 +56,8 @@ class PlainReading {
   readonly #require: ModuleVersion[] = []
 
   /** Whether the line was of the plain form. */
-  line(line: string): boolean {
+  line(text: string): boolean {
+    const line = text.includes('"') ? unquoted(text) : text
     const found = statement.exec(line)
     if (!found) return this.#border(line)
     const [, verb, first = '', second, path, version] = found
@@ -112,6 +113,14 @@ class PlainReading {
     this.#require.push({ path, version })
     return true
   }
+}
+
+/**
+ * The line without the quotes that go 1.11 put around paths. What has a slash in it is no verb, and no version of Go, for which
+ * quotes would make a difference.
+ */
+function unquoted(line: string): string {
+  return line.replace(/(?<=[ \t]|^)"([A-Za-z0-9._~+-]+(?:\/[A-Za-z0-9._~+-]+)+)"(?=[ \t]|$)/g, '$1')
 }
 
 const isPlain = (text: string): boolean => !text.includes('//')
