@@ -35,6 +35,8 @@ export class Lexer {
   #column = 1
   #offset = 0
   #lineIndex = 0
+  /** What most of a file consists of: each character a byte and a column wide, and none that means anything. */
+  readonly #plain = { word: /(?:[!-'*+.0-Z^-z|~\\-]|\/(?![/*]))+/y, comment: /[ -~\t]+/y }
 
   constructor(file: string, text: string) {
     this.#file = file
@@ -83,6 +85,16 @@ export class Lexer {
     this.#lineIndex = this.#index
   }
 
+  /** Goes on to the end of such characters. */
+  #run(plain: RegExp): void {
+    plain.lastIndex = this.#index
+    if (!plain.test(this.#text)) return
+    const length = plain.lastIndex - this.#index
+    this.#index += length
+    this.#offset += length
+    this.#column += length
+  }
+
   #skipSpace(): void {
     for (let code = this.#peek(); code === 0x20 || code === 0x09 || code === 0x0d; code = this.#peek()) this.#advance()
   }
@@ -102,6 +114,7 @@ export class Lexer {
     const start = this.position
     const from = this.#index
     const suffix = trimSpace(this.#text.slice(this.#lineIndex, from)) !== ''
+    this.#run(this.#plain.comment)
     while (this.#index < this.#text.length && this.#text[this.#index] !== '\n') this.#advance()
     const whole = this.#index < this.#text.length
     const raw = this.#text.slice(from, this.#index)
@@ -132,6 +145,7 @@ export class Lexer {
     const start = this.position
     const from = this.#index
     if (!isIdentifier(this.#peek())) throw this.error(`unexpected input character ${quotedRune(this.#peek())}`)
+    this.#run(this.#plain.word)
     while (isIdentifier(this.#peek()) && !this.#text.startsWith('//', this.#index)) {
       if (this.#text.startsWith('/*', this.#index)) throw this.#blockComment()
       this.#advance()
