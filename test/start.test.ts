@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, readdir, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
@@ -21,13 +21,14 @@ interface WorkingCopy {
 }
 
 const commandLine = `
-const commands: Readonly<Record<string, () => Promise<{ readonly say: () => string }>>> = {
+const commands: Readonly<Record<string, () => Promise<{ readonly say: () => string | Promise<string> }>>> = {
   greet: async () => import('./greet.ts'),
   place: async () => import('./place.ts'),
+  ways: async () => import('./ways.ts'),
 }
 export async function answer(name = ''): Promise<string> {
   const load = commands[name]
-  return load ? (await load()).say() : Object.keys(commands).join(' ')
+  return load ? await (await load()).say() : Object.keys(commands).join(' ')
 }
 `
 const main = `
@@ -37,6 +38,23 @@ void answer(process.argv[2]).then((text) => console.log(text))
 const place = `
 import { readFileSync } from 'node:fs'
 export const say = (): string => readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8')
+`
+const ways = `
+import path, { sep } from 'node:path'
+import * as os from 'node:os'
+import { EventEmitter as Emitter } from 'node:events'
+import { greeting, parent } from './handed-on.ts'
+class Own extends Emitter {}
+const made = [new Own(), new Emitter()].every((one) => one instanceof Emitter)
+export async function say(): Promise<string> {
+  const { existsSync, constants: { R_OK } } = await import('node:fs')
+  const { greeting: again } = await import('./handed-on.ts')
+  return [made, path.basename('a/b'), sep, os.EOL === '\\n', existsSync('/'), R_OK, greeting, again === greeting, parent('a/b')].join(' ')
+}
+`
+const handedOn = `
+export { hello as greeting } from './hello.ts'
+export { dirname as parent } from 'node:path'
 `
 const greet = (words: string) => `
 import { escapePath as escaped, type ModuleVersion } from '@modgate/gomod/module'
@@ -68,6 +86,9 @@ async function workingCopy(t: TestContext): Promise<WorkingCopy> {
     'main.ts': main,
     'command-line.ts': commandLine,
     'place.ts': place,
+    'ways.ts': ways,
+    'handed-on.ts': handedOn,
+    'hello.ts': 'export const hello = `hi`',
     'greet.ts': greet('m.example/B'),
   })
   const run = async (...args: readonly string[]) => {
@@ -91,14 +112,16 @@ test('the first run compiles, and those after it say the same', async (t) => {
   const { cache, run } = await workingCopy(t)
   for (const turn of [1, 2, 3]) assert.equal(await run('greet'), 'm.example/!b', `run ${turn}`)
   assert.deepEqual(kinds(await readdir(cache)), ['greet.code', 'greet.js', 'launch.cjs', 'modules.json'])
-  // Moved away, it could only be answered by what is compiled.
-  assert.equal(await run('greet', 'again'), 'm.example/!b')
+  const compiled = join(cache, 'greet.js')
+  const text = await readFile(compiled, 'utf8')
+  await writeFile(compiled, text.replace(`'use strict'`, `'use strict'; console.log('it is this that runs')`))
+  assert.equal(await run('greet'), 'it is this that runs\nm.example/!b')
 })
 
 test('what is no command is answered by the program of all commands', async (t) => {
   const { run } = await workingCopy(t)
   for (const args of [[], ['--help'], ['gret']])
-    assert.match(await run(...args), args[0] === undefined ? /^greet place$/ : /greet place/)
+    assert.match(await run(...args), args[0] === undefined ? /^greet place ways$/ : /greet place/)
 })
 
 test('an edit counts at once, also one of the same size, in whatever a command imports', async (t) => {
@@ -121,6 +144,15 @@ test('an edit counts at once, also one of the same size, in whatever a command i
 test('a module finds the files beside its source', async (t) => {
   const { run } = await workingCopy(t)
   for (const turn of [1, 2]) assert.equal(await run('place'), 'beside it', `run ${turn}`)
+})
+
+test('what is imported is there, in whatever way it is imported', async (t) => {
+  const { cache, run, root } = await workingCopy(t)
+  const env = { PATH: process.env['PATH'], HOME: root, MODGATE_DEBUG: '1' }
+  const sources = await promisify(execFile)(join(root, 'modgate'), ['ways'], { env })
+  assert.equal(sources.stdout.trim(), 'true b / true true 4 hi true a')
+  await assert.rejects(readdir(cache), 'it asked for the sources')
+  for (const turn of [1, 2]) assert.equal(await run('ways'), sources.stdout.trim(), `run ${turn}`)
 })
 
 test('a working copy that was moved starts as before', async (t) => {

@@ -9,7 +9,7 @@
  * It lies in the node_modules of the working copy: whoever may write it may write the sources, too.
  */
 
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -57,6 +57,8 @@ function isUnchanged([file, time, size]: Compiled['sources'][number]): boolean {
 
 async function compileAndRun(program: string): Promise<void> {
   let compiled: Readable | undefined
+  const isFirst = !existsSync(join(cache, `${program}.js`))
+  if (isFirst && process.stderr.isTTY) process.stderr.write(`set-up: compiling modgate ${program}, once\n`)
   try {
     const { compileProgram } = await import('./compile.ts')
     compiled = read(await compileProgram({ root, cache, write }, program))
