@@ -77,7 +77,11 @@ function run({ program, id, text }: Readable): void {
   const bytecodeFile = join(cache, `${program}-${id}.code`)
   const cachedData = bytecodeOf(bytecodeFile)
   const script = new Script(text, { filename: join(cache, `${program}.js`), ...(cachedData && { cachedData }) })
-  if (!cachedData || script.cachedDataRejected === true) keepAtEnd(bytecodeFile, script)
+  if (!cachedData || script.cachedDataRejected === true) {
+    // Who asked for help, or failed, has seen little of a command; but help is all that the program of all commands is there for.
+    const isHelp = process.argv.some((argument) => argument === '--help' || argument === '-h')
+    if (program === 'all' || !isHelp) keepAtEnd(bytecodeFile, script)
+  }
   const start = script.runInThisContext() as Program
   start(createRequire(join(root, 'packages', 'modgate', 'package.json')), (source) => ({
     // Hundreds of modules begin, and two or three of them ask.
@@ -98,9 +102,8 @@ function bytecodeOf(file: string): Buffer | undefined {
   }
 }
 
-/** What has been run by the end is what the next run will need. Who asked for help, or failed, has seen little of it. */
+/** What has been run by the end is what the next run will need. */
 function keepAtEnd(bytecodeFile: string, script: Script): void {
-  if (process.argv.some((argument) => argument === '--help' || argument === '-h')) return
   process.once('exit', (code) => {
     if (code === 0) keep(bytecodeFile, script.createCachedData())
   })
