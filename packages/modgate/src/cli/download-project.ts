@@ -20,11 +20,11 @@ import { steadily } from '../modcache/steadily.ts'
 import { completeSums } from '../modcache/sum-file.ts'
 import { unpacker } from '../modcache/unpacker.ts'
 import type { Loader } from '../modload/build-list.ts'
-import { checkSum, goModLine } from '../modload/checked-go-mods.ts'
+import { checkSum, goModLine, type GoModReader } from '../modload/checked-go-mods.ts'
 import { graphReading } from '../modload/graph-reading.ts'
 import { upgradeQueries } from '../modload/upgrade-query.ts'
 import { namesAll, wantedModules, type WantedModule } from '../modload/wanted-modules.ts'
-import { sumNeeds } from '../packages/sum-needs.ts'
+import { buildListSumNeeds, sumNeeds, type SumNeeds } from '../packages/sum-needs.ts'
 import { print, remark, type CommandLine } from './context.ts'
 import { downloadProgress, type DownloadProgress } from './download-progress.ts'
 import { modloadParts, type ModloadParts } from './modload-parts.ts'
@@ -144,7 +144,7 @@ async function filled(parts: ModloadParts, { args, flags, filling }: Work): Prom
     const outcomes = await downloadModules(wanted, options)
     filling.signal.throwIfAborted()
     const mayWrite = trouble() === undefined && loader.project.sumFiles.length > 0
-    if (flags.write && mayWrite) await writeSums(loader, zips, locks)
+    if (flags.write && mayWrite) await writeSums({ loader, goMod, zips, locks, width: flags.jobs })
     return { outcomes, trouble: trouble() }
   } finally {
     over.abort()
@@ -176,21 +176,40 @@ async function modulesAhead(
   })
 }
 
-/** Adds to go.sum what builds and tests need of it: the lines that go mod tidy would leave there. */
-async function writeSums(loader: Loader, zips: ZipCache, locks: FileLocks): Promise<void> {
-  const { replacements, sums, project } = loader
+interface SumWriting {
+  readonly loader: Loader
+  readonly goMod: GoModReader
+  readonly zips: ZipCache
+  readonly locks: FileLocks
+  /** Questions at once. */
+  readonly width: number
+}
+
+/** Adds to go.sum what builds and tests need of it: the lines that go mod tidy would leave there, and of a workspace go mod download. */
+async function writeSums({ loader, goMod, zips, locks, width }: SumWriting): Promise<void> {
+  const { sums, project } = loader
+  const isWorkspace = project.mains.work !== undefined
+  const { zips: needed, goMods } = isWorkspace ? await buildListSumNeeds(loader) : await tidySumNeeds(loader, zips)
+  // A pruned graph ends before the go.mod of a module that only tests of dependencies use: nobody has read it yet.
+  const unread = goMods.filter((module) => sums.recorded(goModLine(module)) === undefined)
+  await eachOf(unread, width, async (module) => {
+    await goMod(module)
+  })
+  const names = new Set([...needed, ...goMods.map(goModLine)].map(versionString))
+  const lines = [...sums.learnt()].filter(({ module }) => names.has(versionString(module)))
+  await completeSums(project.sumFiles.at(-1)!, lines, locks)
+}
+
+function tidySumNeeds(loader: Loader, zips: ZipCache): Promise<SumNeeds> {
   const brought = new Map<string, Promise<unknown>>()
-  const { zips: needed, goMods } = await sumNeeds({ ...loader, mode: 'mod' }, async (module) => {
-    const actual = replacements.of(module) ?? module
+  return sumNeeds({ ...loader, mode: 'mod' }, async (module) => {
+    const actual = loader.replacements.of(module) ?? module
     if (actual.version === '') return
     const name = versionString(actual)
     const coming = brought.get(name) ?? zips.complete(actual)
     brought.set(name, coming)
     await coming
   })
-  const names = new Set([...needed, ...goMods.map(goModLine)].map(versionString))
-  const lines = [...sums.learnt()].filter(({ module }) => names.has(versionString(module)))
-  await completeSums(project.sumFiles.at(-1)!, lines, locks)
 }
 
 function isRemote({ module }: WantedModule): boolean {

@@ -32,7 +32,12 @@ export const downloadCommand = buildCommand<DownloadFlags, string[], CommandLine
   parameters: {
     flags: {
       json: { kind: 'boolean', optional: true, withNegated: false, brief: 'Print JSON, as go mod download -json' },
-      write: { kind: 'boolean', optional: true, withNegated: false, brief: 'Add to go.sum what is missing there' },
+      write: {
+        kind: 'boolean',
+        optional: true,
+        withNegated: false,
+        brief: 'Add to go.sum, or go.work.sum, what is missing there',
+      },
       jobs: {
         kind: 'parsed',
         parse: jobsOf,

@@ -1,8 +1,9 @@
-/** Which lines of go.sum `go mod tidy` keeps (cmd/go/internal/modload, keepSums). */
+/** Which lines of go.sum `go mod tidy` keeps, and of go.work.sum `go mod download` (cmd/go/internal/modload, keepSums). */
 
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
-import { compareGoVersions, isMain, isToolchainPath, none, sortModules, type Requirements } from '@modgate/gomod/mvs'
-import { projectRequirements, understood, type Loader } from '../modload/build-list.ts'
+import { compareGoVersions, isMain, isToolchainPath, none, sortModules } from '@modgate/gomod/mvs'
+import type { Graph, Requirements } from '@modgate/gomod/mvs'
+import { projectRequirements, resolveProject, understood, type Loader } from '../modload/build-list.ts'
 import { loadPackages, type LoadedPackage } from './load-packages.ts'
 import { moduleSources, type ModuleSources } from './module-sources.ts'
 import { directoryOf } from './source-tree.ts'
@@ -30,7 +31,22 @@ export async function sumNeeds(loader: Loader, bring?: ModuleSources['bring']): 
   return { zips: needs.zips(), goMods: needs.goMods() }
 }
 
+/**
+ * What `go mod download` has go.work.sum know: the whole build list, and every go.mod that it follows from. Nothing tidies a workspace.
+ * Rejects with a Failure as `resolveProject` does.
+ */
+export async function buildListSumNeeds(loader: Loader): Promise<SumNeeds> {
+  const { graph, requirements } = await resolveProject(loader, { as: 'graph' })
+  const needs = new Needs(loader)
+  needs.addBuildList(graph, requirements)
+  return { zips: needs.zips(), goMods: needs.goMods() }
+}
+
 const wantsGoModsOfPackages = '1.21'
+
+function wantsGoModsOfZips(requirements: Requirements): boolean {
+  return compareGoVersions(requirements.highest('go') ?? '', wantsGoModsOfPackages) >= 0
+}
 
 function isFirstPruned(requirements: Requirements): boolean {
   const version = requirements.highest('go')
@@ -58,12 +74,25 @@ class Needs {
     const { mains } = this.#loader.project
     const graph = await understood(() => requirements.graph())
     const ofRoots = (path: string) => (isMain(mains, path) ? '' : requirements.highest(path))
-    const hasOwn = compareGoVersions(requirements.highest('go') ?? '', wantsGoModsOfPackages) >= 0
+    const hasOwn = wantsGoModsOfZips(requirements)
     for (const { path, module } of packages.values()) {
       if (hasOwn) this.#enter(this.#goMods, module)
       const isOfRoot = requirements.pruning === 'pruned' && ofRoots(module.path) === module.version
       this.#addCandidates(path, isOfRoot ? ofRoots : (candidate) => graph.selected(candidate))
     }
+    this.#addGraph(graph)
+  }
+
+  addBuildList(graph: Graph, requirements: Requirements): void {
+    const hasOwn = wantsGoModsOfZips(requirements)
+    for (const module of graph.buildList()) {
+      this.#enter(this.#zips, module)
+      if (hasOwn) this.#enter(this.#goMods, module)
+    }
+    this.#addGraph(graph)
+  }
+
+  #addGraph(graph: Graph): void {
     for (const module of graph.breadthFirst()) {
       if (graph.requiredBy(module) !== undefined) this.#enter(this.#goMods, module)
     }
