@@ -1,6 +1,6 @@
 // `modgate download` runs as its user: with his git configuration and logins, and it leaves his machine as it found it, but for what it says.
 import assert from 'node:assert/strict'
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import { inCorpus } from './harness/git-corpus.ts'
 import { gitWebServer } from './harness/git-http.ts'
 import { gitOrigin } from './harness/git-origin.ts'
 import { ownProcess, type OwnedProcess } from './harness/process.ts'
+import { smallDisk } from './harness/small-disk.ts'
 import { temporaryDirectory, writeFiles } from './harness/temporary.ts'
 
 const plain = 'github.com/corpus/plain@v1.1.0'
@@ -94,6 +95,21 @@ test('where no directory of caches can be written, a temporary one does, and not
       [],
     )
   }
+})
+
+test('where mirrors find no room, that is told, and where to make some', async (t) => {
+  const { directory } = await gitOrigin(t, inCorpus('plain'))
+  const disk = await smallDisk(t, 1)
+  if (disk === undefined) return
+  const me = await user(t, insteadOf(`file://${directory}`), { XDG_CACHE_HOME: disk.path })
+  await mkdir(join(disk.path, 'modgate/vcs'), { recursive: true })
+  await mkdir(join(disk.path, 'modgate/spool'))
+  await disk.fill()
+  const full = await download(me, plain)
+  assert.equal(full.code, 1)
+  assert.match(full.stderr, /(disk is full|No space left)[^]*XDG_CACHE_HOME/)
+  await disk.makeRoom()
+  assert.equal((await download(me, plain)).code, 0)
 })
 
 /** A git that says its pid and does nothing. */

@@ -59,6 +59,9 @@ const pageMemory = { ttlMs: runMs, absentTtlMs: runMs, staleMs: runMs, deadlineM
 /** A large repository keeps others waiting, and there is nobody to send away. */
 const places = { inAll: 24, forHost: 8, waitMs: runMs }
 
+/** What one fetch may cost: more than a gate lets a stranger have, since go has no bound at all. */
+const fetchLimits = { fetchMs: 30 * 60_000, fetchBytes: 8 * 2 ** 30 }
+
 /** Constructs them. Throws where nothing can be written at all. */
 export async function userOrigins(options: UserOriginOptions): Promise<UserOrigins> {
   const { machine, settings, credentials, limits } = options
@@ -105,6 +108,9 @@ const steps: Partial<Record<FailureCode, (who: string) => string>> = {
     'the settings keep this module from proxies (GOPRIVATE, GONOPROXY), or no proxy has it: check the way to its host, or give a proxy that may see it',
   'upstream-timeout': () => 'check the way to the host of the module path',
   'upstream-unauthorized': () => 'give the host of the module path a login in netrc',
+  'origin-too-large': () => 'fetch it through a proxy, or fill the module cache first: go mod download',
+  'store-failed': () =>
+    'make room on the disk of XDG_CACHE_HOME (~/.cache/modgate has what was fetched of repositories), and see that it can be written',
   'origin-unreachable': (who) =>
     `try it by hand (git ls-remote ${shellWord(who)}): a login or another URL belongs into the configuration of git, hg, svn or fossil`,
 }
@@ -127,7 +133,7 @@ function repositories(
   const start = programStarter()
   const commonTo = (vcs: VersionControl) => ({
     ...{ directory: join(mirrors, vcs), owner: spool, start, clock: systemClock, environment },
-    report: ({ bytes }: FetchReport) => grew(bytes),
+    ...{ limits: fetchLimits, report: ({ bytes }: FetchReport) => grew(bytes) },
   })
   const of = (vcs: VersionControl): ProgramOptions => ({
     ...{ ...commonTo(vcs), reach: userReach(environment, spool), goodMs: runMs },
