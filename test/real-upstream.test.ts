@@ -8,17 +8,18 @@ import { startGate } from './harness/gate.ts'
 import { goClient } from './harness/go-client.ts'
 import { ownProcess } from './harness/process.ts'
 
+/** Cobra and pflag, which little of the standard library has to be compiled for. */
 const program = {
-  'go.mod': 'module main.example\n\ngo 1.20\n\nrequire github.com/gin-gonic/gin v1.9.1\n',
+  'go.mod': 'module main.example\n\ngo 1.20\n\nrequire github.com/spf13/cobra v1.8.1\n',
   'main.go': `package main
 
-import "github.com/gin-gonic/gin"
+import "github.com/spf13/cobra"
 
-func main() { println(gin.Version) }
+func main() { println((&cobra.Command{Use: "hello [flags]"}).Name()) }
 `,
 }
 
-test('a program on gin v1.9.1 builds from nothing through the gate, and once more offline on a new machine', async (t) => {
+test('a program on cobra builds from nothing through the gate, and once more offline on a new machine', async (t) => {
   const toolchain = await requireComponent(t, 'go')
   const upstream = await requireComponent(t, 'upstream')
   if (toolchain === undefined || upstream === undefined) return
@@ -36,5 +37,5 @@ test('a program on gin v1.9.1 builds from nothing through the gate, and once mor
   const again = await stranger.run(['build', '-mod=mod', '-o', 'app', '.'])
   assert.equal(again.code, 0, again.stderr)
   const app = await ownProcess(t, [join(stranger.directory, 'app')], { cwd: stranger.directory, env: {} }).ended
-  assert.equal(app.stderr, 'v1.9.1\n')
+  assert.equal(app.stderr, 'hello\n')
 })

@@ -27,6 +27,8 @@ export interface GoClientOptions {
   /** GOSUMDB. */
   readonly sumdb: string
   readonly files?: Readonly<Record<string, string>>
+  /** Where home, module cache and main module are; without it, in a directory that is gone after the test. */
+  readonly root?: string
 }
 
 /** Compiled packages are shared by all tests: they are named by the content that made them. */
@@ -34,7 +36,7 @@ const buildCache = resolve(import.meta.dirname, '../../node_modules/.cache/go-bu
 
 /** A client with nothing of the machine's Go settings in its environment. */
 export async function goClient(t: TestContext, options: GoClientOptions): Promise<GoClient> {
-  const root = await temporaryDirectory(t)
+  const root = options.root ?? (await temporaryDirectory(t))
   const directory = join(root, 'main')
   const env = cleanEnvironment(options)
   let home = 0
