@@ -8,7 +8,7 @@ import { go, olderGo } from './go.ts'
 import { logVerifier } from './log-verifier.ts'
 import { openssl } from './openssl.ts'
 import { oracle } from './oracle.ts'
-import { fossil, hg, svn } from './system-package.ts'
+import { chromium, fossil, hg, svn } from './system-package.ts'
 import { upstream } from './upstream.ts'
 
 export type { Component, Found, Missing } from './component.ts'
@@ -16,7 +16,7 @@ export { machineGoSettings } from './upstream.ts'
 
 /** Every component by its name. */
 export const components = {
-  ...{ git, hg, svn, fossil, go, 'older-go': olderGo, openssl, oracle, upstream },
+  ...{ git, hg, svn, fossil, go, 'older-go': olderGo, openssl, oracle, upstream, chromium },
   'log-verifier': logVerifier,
 } as const satisfies Record<string, Component>
 

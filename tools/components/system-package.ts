@@ -21,3 +21,6 @@ export function systemPackage(program: string, wanted: { readonly name: string; 
 export const hg = systemPackage('hg', { name: 'mercurial', version: '--version' })
 export const svn = systemPackage('svn', { name: 'subversion', version: '--version' })
 export const fossil = systemPackage('fossil', { name: 'fossil', version: 'version' })
+
+/** A browser, for pages that people open. */
+export const chromium = systemPackage('chromium', { name: 'chromium', version: '--version' })

@@ -7,7 +7,7 @@ import { testRequest, testTrace } from '../trace/test-trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { testPage, type TestElement } from './test-page.ts'
 import { traceHtml } from './trace-html.ts'
-import { axisTicks, zoomedWindow } from './trace-viewer-rows.ts'
+import { axisTicks, timeBeside, zoomedWindow } from './trace-viewer-rows.ts'
 
 const hostile = '</script><script>alert(1)</script><!--'
 
@@ -35,7 +35,8 @@ function opened(trace: Trace) {
   const page = testPage({ trace: data!.text })
   runInNewContext(script!.text, { document: page, window: page }, { timeout: 10_000 })
   const rows = () => page.getElementById('rows').children.filter(({ hidden }) => !hidden)
-  return { page, rows, label: (row: TestElement | undefined) => row?.children[0]?.textContent }
+  const label = (row: TestElement | undefined) => row?.children[0]?.children.map((part) => part.textContent).join('')
+  return { page, rows, label }
 }
 
 test('the page has no outside resource, and its policy allows its own script and style and nothing else', () => {
@@ -139,6 +140,35 @@ test('zooming keeps what is under the pointer where it is', () => {
   assert.ok(bar().hidden)
   page.getElementById('all').fire('click')
   assert.ok(!bar().hidden)
+})
+
+const places = [
+  ['behind its bar', 10, 20, { text: '10 ms', left: 20, ends: false }],
+  ['before it, where it would be cut off', 80, 95, { text: '15 ms', left: 80, ends: true }],
+  ['at the edge, over a bar that takes all', 0, 100, { text: '100 ms', left: 100, ends: true }],
+  ['at the left edge of a later window', -30, -10, { text: '‹ 20 ms at -30 ms', left: 0, ends: false }],
+  ['at the right edge of an earlier one', 400, 410, { text: '10 ms at 400 ms ›', left: 100, ends: true }],
+] as const
+for (const [claim, start, end, expected] of places) {
+  test(`the time of a request stands ${claim}`, () => {
+    assert.deepEqual(timeBeside({ start, end }, { from: 0, to: 100 }), expected)
+  })
+}
+
+test('a request that is chosen comes into sight, and Escape closes what it told', () => {
+  const { page, rows } = opened(thousands())
+  const list = page.getElementById('list')
+  for (let times = 0; times < 6; times++) page.getElementById('in').fire('click')
+  list.scrollTop = 20 * 2000
+  list.fire('scroll')
+  const [first] = rows()
+  const bars = () => first!.children[1]!.children.filter(({ hidden, className }) => !hidden && className !== 'time')
+  assert.equal(bars().length, 0)
+  first!.fire('click')
+  assert.ok(bars().length > 0)
+  assert.ok(!page.getElementById('details').hidden)
+  list.fire('keydown', { key: 'Escape' })
+  assert.ok(page.getElementById('details').hidden)
 })
 
 const anyWindow = fc

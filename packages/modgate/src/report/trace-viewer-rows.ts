@@ -105,53 +105,87 @@ export function timeWords(ms: number): string {
 /** A row of the page: its element, and what in it is changed as it is used for one request after another. */
 export interface RowElements {
   readonly row: PageElement
-  readonly label: PageElement
+  readonly name: PageElement
+  /** Of a module; apart, since it says more than the end of a long path. */
+  readonly version: PageElement
   readonly bars: readonly PageElement[]
   readonly time: PageElement
 }
 
 export function newRow(page: Page, phases: number): RowElements {
-  const make = (className: string) => {
-    const element = page.createElement('div')
+  const make = (kind: string, className: string) => {
+    const element = page.createElement(kind)
     element.className = className
     return element
   }
-  const [row, label, track, time] = [make('row'), make('label'), make('track'), make('time')] as const
-  const bars = Array.from({ length: phases }, (_, phase) => make(`bar phase${phase}`))
+  const [row, label, track, time] = ['row', 'label', 'track', 'time'].map((name) => make('div', name)) as [
+    ...[PageElement, PageElement, PageElement, PageElement],
+  ]
+  const [name, version] = [make('span', 'name'), make('span', 'version')]
+  const bars = Array.from({ length: phases }, (_, phase) => make('div', `bar phase${phase}`))
+  label.append(name, version)
   track.append(...bars, time)
   row.append(label, track)
   row.setAttribute('role', 'option')
-  return { row, label, bars, time }
+  return { row, name, version, bars, time }
 }
 
 /** Writes a request into a row. */
-export function fillRow({ row, label, bars, time }: RowElements, item: WaterfallRow, view: TimeWindow): void {
+export function fillRow({ row, name, version, bars, time }: RowElements, item: WaterfallRow, view: TimeWindow): void {
   const percent = (ms: number) => (100 * (ms - view.from)) / (view.to - view.from)
-  row.className = `row${item.isCritical ? ' critical' : ''}${item.isOdd ? ' odd' : ''}`
-  label.textContent = `${item.kind} ${item.name}`
-  let at = item.start
+  const { text, left, ends } = timeBeside(item, view)
+  row.className = `row${item.isCritical ? ' critical' : ''}${item.isOdd ? ' odd' : ''}${ends ? ' ends' : ''}`
+  row.setAttribute('title', `${item.kind} ${item.name}`)
+  const at = Math.max(0, item.name.lastIndexOf('@'))
+  name.textContent = `${item.kind} ${at > 0 ? item.name.slice(0, at) : item.name}`
+  version.textContent = at > 0 ? item.name.slice(at) : ''
+  let from = item.start
   item.phases.forEach((ms, phase) => {
-    const [left, right] = [Math.max(0, percent(at)), Math.min(100, percent(at + ms))]
-    at += ms
+    const [begin, end] = [Math.max(0, percent(from)), Math.min(100, percent(from + ms))]
+    from += ms
     const bar = bars[phase]!
-    bar.hidden = ms <= 0 || right < 0 || left > 100
-    bar.style.setProperty('left', `${left}%`)
-    bar.style.setProperty('width', `${Math.max(0, right - left)}%`)
+    bar.hidden = ms <= 0 || end < 0 || begin > 100
+    bar.style.setProperty('left', `${begin}%`)
+    bar.style.setProperty('width', `${Math.max(0, end - begin)}%`)
   })
-  time.textContent = timeWords(item.end - item.start)
-  time.hidden = percent(item.start) > 100 || percent(item.end) < 0
-  time.style.setProperty('left', `${Math.min(100, Math.max(0, percent(item.end)))}%`)
+  time.textContent = text
+  time.style.setProperty('left', `${left}%`)
 }
 
-/** Times above the rows. */
-export function drawAxis(page: Page, axis: PageElement, view: TimeWindow): void {
-  const ticks = axisTicks(view, axis.clientWidth).map((at) => {
+/**
+ * How long a request took, in words behind its bar; before it where there is no room to the right, where they end at `left`. Of one that
+ * lies outside of the window, when it was is said at that edge.
+ */
+export function timeBeside(
+  { start, end }: Pick<WaterfallRow, 'start' | 'end'>,
+  view: TimeWindow,
+): { readonly text: string; readonly left: number; readonly ends: boolean } {
+  const percent = (ms: number) => (100 * (ms - view.from)) / (view.to - view.from)
+  const text = timeWords(end - start)
+  if (end < view.from) return { text: `‹ ${text} at ${timeWords(start)}`, left: 0, ends: false }
+  if (start > view.to) return { text: `${text} at ${timeWords(start)} ›`, left: 100, ends: true }
+  if (percent(end) < 92) return { text, left: percent(end), ends: false }
+  // A bar as wide as the window has no room on either side.
+  return { text, left: percent(start) > 8 ? percent(start) : 100, ends: true }
+}
+
+/** Times above the rows. Answers where the lines are that lead down from them: the first, and how far apart, in pixels. */
+export function drawAxis(
+  page: Page,
+  axis: PageElement,
+  view: TimeWindow,
+): { readonly from: number; readonly step: number } {
+  const place = (at: number) => (at - view.from) / (view.to - view.from)
+  const times = axisTicks(view, axis.clientWidth)
+  const ticks = times.map((at) => {
     const tick = page.createElement('span')
     tick.textContent = timeWords(at)
-    tick.style.setProperty('left', `${(100 * (at - view.from)) / (view.to - view.from)}%`)
+    tick.style.setProperty('left', `${100 * place(at)}%`)
     return tick
   })
   axis.replaceChildren(...ticks)
+  const [first = view.from, second = view.to + 1] = times
+  return { from: place(first) * axis.clientWidth, step: (place(second) - place(first)) * axis.clientWidth }
 }
 
 /** Everything that is known of a request, as a list. */

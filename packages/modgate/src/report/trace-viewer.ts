@@ -12,6 +12,7 @@ import {
   fillRow,
   newRow,
   showDetails,
+  timeBeside,
   timeWords,
   zoomedWindow,
   type Page,
@@ -19,6 +20,7 @@ import {
   type PageEvent,
   type RowElements,
   type TimeWindow,
+  type Zoom,
 } from './trace-viewer-rows.ts'
 
 export interface ViewerData {
@@ -91,7 +93,9 @@ function redraw(viewer: Viewer): void {
   const { page, data, rowHeight, element, shown, view } = viewer
   element('rows').style.setProperty('height', `${shown.length * rowHeight}px`)
   element('count').textContent = `${shown.length} of ${data.rows.length} requests`
-  drawAxis(page, element('axis'), view)
+  const grid = drawAxis(page, element('axis'), view)
+  element('rows').style.setProperty('--grid-from', `${grid.from}px`)
+  element('rows').style.setProperty('--grid-step', `${grid.step}px`)
   drawRows(viewer)
 }
 
@@ -105,6 +109,15 @@ function select(viewer: Viewer, index: number): void {
   if (top < list.scrollTop) list.scrollTop = top
   if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight - list.clientHeight
   showDetails(page, element('details'), item, data.phases)
+  const { from, to } = viewer.view
+  // Who chooses a request wants to see it.
+  if (item.end < from || item.start > to) move(viewer, (item.start - (from + to) / 2) / (to - from))
+  else drawRows(viewer)
+}
+
+function close(viewer: Viewer): void {
+  viewer.selected = -1
+  viewer.element('details').hidden = true
   drawRows(viewer)
 }
 
@@ -121,9 +134,22 @@ function applyFilter(viewer: Viewer): void {
   redraw(viewer)
 }
 
-/** Around a time, or the middle. */
-function zoom(viewer: Viewer, factor: number, at = (viewer.view.from + viewer.view.to) / 2): void {
-  viewer.view = zoomedWindow(viewer.view, { factor, at, whole: Math.max(1, viewer.data.totalMs) })
+/** What somebody looks at: the request that is chosen, or else those in sight. */
+function focus({ shown, selected, view, element, rowHeight }: Viewer): number {
+  const { scrollTop, clientHeight } = element('list')
+  const rowAt = (top: number) => shown[Math.min(shown.length - 1, Math.floor(top / rowHeight))]
+  const [first, last] = [rowAt(scrollTop), rowAt(scrollTop + clientHeight)]
+  return shown[selected]?.start ?? (first && last ? (first.start + last.start) / 2 : (view.from + view.to) / 2)
+}
+
+/** Has what somebody looks at in the middle. */
+function zoom(viewer: Viewer, factor: number): void {
+  const [at, half] = [focus(viewer), (viewer.view.to - viewer.view.from) / 2]
+  zoomAt(viewer, { from: at - half, to: at + half }, { factor, at })
+}
+
+function zoomAt(viewer: Viewer, view: TimeWindow, by: Omit<Zoom, 'whole'>): void {
+  viewer.view = zoomedWindow(view, { ...by, whole: Math.max(1, viewer.data.totalMs) })
   redraw(viewer)
 }
 
@@ -146,6 +172,7 @@ function onKey(viewer: Viewer, event: PageEvent): void {
     ArrowRight: () => move(viewer, 0.25),
     ArrowUp: () => select(viewer, Math.max(0, viewer.selected - 1)),
     ArrowDown: () => select(viewer, viewer.selected + 1),
+    Escape: () => close(viewer),
   }
   const action = event.ctrlKey === true || event.metaKey === true ? undefined : actions[event.key ?? '']
   if (action === undefined) return
@@ -160,7 +187,8 @@ function onWheel(viewer: Viewer, event: PageEvent): void {
     const { left, width } = viewer.element('axis').getBoundingClientRect()
     const { from, to } = viewer.view
     event.preventDefault()
-    zoom(viewer, deltaY > 0 ? 1.25 : 0.8, from + ((clientX - left) / Math.max(1, width)) * (to - from))
+    const at = from + ((clientX - left) / Math.max(1, width)) * (to - from)
+    zoomAt(viewer, viewer.view, { factor: deltaY > 0 ? 1.25 : 0.8, at })
   } else if (Math.abs(deltaX) > Math.abs(deltaY)) {
     event.preventDefault()
     move(viewer, Math.sign(deltaX) * 0.1)
@@ -169,8 +197,22 @@ function onWheel(viewer: Viewer, event: PageEvent): void {
 
 /** The functions above, and those that they use, as the text of a script. */
 export function viewerScript(rowHeight: number): string {
-  const parts = [axisTicks, chosenRows, drawAxis, fillRow, newRow, showDetails, timeWords, zoomedWindow]
-  const own = [startViewer, firstRow, drawRows, redraw, select, applyFilter, zoom, move, onKey, onWheel]
+  const parts = [axisTicks, chosenRows, drawAxis, fillRow, newRow, showDetails, timeBeside, timeWords, zoomedWindow]
+  const own = [
+    startViewer,
+    firstRow,
+    drawRows,
+    redraw,
+    select,
+    close,
+    applyFilter,
+    focus,
+    zoom,
+    zoomAt,
+    move,
+    onKey,
+    onWheel,
+  ]
   const data = `JSON.parse(document.getElementById('trace').textContent)`
   const page = `{ getElementById: (id) => document.getElementById(id), createElement: (name) => document.createElement(name), addEventListener: (kind, listener) => window.addEventListener(kind, listener) }`
   const start = `startViewer(${page}, ${data}, ${rowHeight})`
