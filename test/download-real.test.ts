@@ -24,6 +24,9 @@ async function compared(people: People, { files, isWorkspace, isLarge }: RealPro
   await done(ours.modgate(['download', '--write']))
   assert.deepEqual(cacheDifferences(ours.cache, theirs.cache), [])
   assert.deepEqual(treeDifferences(ours.directory, theirs.directory), [])
+  const said = await done(ours.modgate(['download', '--json']))
+  const expected = await done(theirs.go(['mod', 'download', '-json']))
+  assert.equal(said.replaceAll(ours.cache, 'CACHE'), expected.replaceAll(theirs.cache, 'CACHE'))
 
   await done(theirs.go([isWorkspace ? 'work' : 'mod', 'vendor']))
   await done(ours.modgate(['vendor']))
