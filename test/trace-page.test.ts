@@ -155,7 +155,6 @@ test('in the picture no name runs into the bars, and no word out of the picture'
 const guide = join(import.meta.dirname, '../docs/guide')
 const recorded = join(import.meta.dirname, 'testdata/trace.json')
 
-// MODGATE_WRITE_PICTURES=1 makes it anew.
 test('the picture of the page in the guide is of the page as it is made today', async (t) => {
   const html = traceHtml(JSON.parse(await readFile(recorded, 'utf8')) as Trace)
   const label = createHash('sha256').update(html).digest('hex')
@@ -171,5 +170,6 @@ test('the picture of the page in the guide is of the page as it is made today', 
     const { data } = await page.send<{ readonly data: string }>('Page.captureScreenshot', { format: 'png' })
     await writeFile(picture, labelledPicture(Buffer.from(data, 'base64'), label))
   }
-  assert.equal(labelOf(await readFile(picture)), label)
+  const anew = 'made anew by MODGATE_WRITE_PICTURES=1 npm test -- test/trace-page.test.ts'
+  assert.equal(labelOf(await readFile(picture)), label, `${picture} is of another page; it is ${anew}`)
 })

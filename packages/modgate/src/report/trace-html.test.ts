@@ -144,8 +144,8 @@ test('zooming keeps what is under the pointer where it is', () => {
 
 const places = [
   ['behind its bar', 10, 20, { text: '10 ms', left: 20, ends: false }],
-  ['before it, where it would be cut off', 80, 95, { text: '15 ms', left: 80, ends: true }],
-  ['at the edge, over a bar that takes all', 0, 100, { text: '100 ms', left: 100, ends: true }],
+  ['behind a bar that takes all', 0, 100, { text: '100 ms', left: 100, ends: false }],
+  ['behind a bar that goes on after the window', 50, 300, { text: '250 ms', left: 100, ends: false }],
   ['at the left edge of a later window', -30, -10, { text: '‹ 20 ms at -30 ms', left: 0, ends: false }],
   ['at the right edge of an earlier one', 400, 410, { text: '10 ms at 400 ms ›', left: 100, ends: true }],
 ] as const

@@ -66,7 +66,7 @@ summary { font-weight: 600; cursor: pointer }
 .head { display: flex; border-bottom: 1px solid var(--line); color: var(--quiet) }
 .legend, .label { flex: 0 0 34%; padding-right: .5rem; display: flex; white-space: nowrap; overflow: hidden }
 .legend { flex-wrap: wrap; gap: 0 .6rem; font-size: 11px; line-height: 1.65 } .legend .bar { position: static; display: inline-block; width: .8em; height: .8em; margin-right: .35em }
-#axis { position: relative; flex: 1; height: 1.4em; overflow: hidden } #axis span { position: absolute; padding-left: 3px; border-left: 1px solid var(--line); white-space: nowrap }
+#axis, .track { position: relative; flex: 1; margin-right: 4.5rem } #axis { height: 1.4em } #axis span { position: absolute; padding-left: 3px; border-left: 1px solid var(--line); white-space: nowrap }
 main { flex: 1; min-height: 8rem; overflow-y: scroll }
 #rows { position: relative }
 .row { position: absolute; left: 0; right: 0; height: ${rowHeight}px; line-height: ${rowHeight}px; display: flex; cursor: pointer }
@@ -74,9 +74,9 @@ main { flex: 1; min-height: 8rem; overflow-y: scroll }
 .row:hover, .row[aria-selected=true] { background: #3b7dd82e }
 .label span { overflow: hidden; text-overflow: ellipsis } .label .version { flex: none; max-width: 65% }
 .critical .label { font-weight: 600 } .odd .label { color: var(--bad) }
-.track { position: relative; flex: 1; overflow: hidden; background: linear-gradient(to right, var(--line) 1px, transparent 1px) var(--grid-from, 0) 0 / var(--grid-step, 100%) 100% }
+.track { background: linear-gradient(to right, var(--line) 1px, transparent 1px) var(--grid-from, 0) 0 / var(--grid-step, 100%) 100% }
 .bar { position: absolute; top: 4px; height: ${rowHeight - 8}px; min-width: 1px }
-.time { position: absolute; top: 0; padding: 0 4px; white-space: nowrap; color: var(--quiet); font-size: 11px; text-shadow: 0 0 3px var(--paper) }
+.time { position: absolute; top: 0; padding: 0 4px; white-space: nowrap; color: var(--quiet); font-size: 11px }
 .ends .time { transform: translateX(-100%) }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: 0; padding: .5rem .75rem; border-top: 1px solid var(--line); max-height: 30vh; overflow: auto }
 dt { color: var(--quiet) } dd { margin: 0; overflow-wrap: anywhere }

@@ -153,20 +153,17 @@ export function fillRow({ row, name, version, bars, time }: RowElements, item: W
 }
 
 /**
- * How long a request took, in words behind its bar; before it where there is no room to the right, where they end at `left`. Of one that
- * lies outside of the window, when it was is said at that edge.
+ * How long a request took, in words behind its bar, for which there is room right of the window. Of one that lies outside of the window,
+ * when it was is said at that edge: `left` is where these words begin, or where they end. In per cent of the window.
  */
 export function timeBeside(
   { start, end }: Pick<WaterfallRow, 'start' | 'end'>,
-  view: TimeWindow,
+  { from, to }: TimeWindow,
 ): { readonly text: string; readonly left: number; readonly ends: boolean } {
-  const percent = (ms: number) => (100 * (ms - view.from)) / (view.to - view.from)
   const text = timeWords(end - start)
-  if (end < view.from) return { text: `‹ ${text} at ${timeWords(start)}`, left: 0, ends: false }
-  if (start > view.to) return { text: `${text} at ${timeWords(start)} ›`, left: 100, ends: true }
-  if (percent(end) < 92) return { text, left: percent(end), ends: false }
-  // A bar as wide as the window has no room on either side.
-  return { text, left: percent(start) > 8 ? percent(start) : 100, ends: true }
+  if (end < from) return { text: `‹ ${text} at ${timeWords(start)}`, left: 0, ends: false }
+  if (start > to) return { text: `${text} at ${timeWords(start)} ›`, left: 100, ends: true }
+  return { text, left: Math.min(100, (100 * (end - from)) / (to - from)), ends: false }
 }
 
 /** Times above the rows. Answers where the lines are that lead down from them: the first, and how far apart, in pixels. */
