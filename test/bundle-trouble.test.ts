@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'node:test'
-import { airGap, moduleFiles } from './harness/air-gap.ts'
+import { test, type TestContext } from 'node:test'
+import { airGap, moduleFiles, type AirGap } from './harness/air-gap.ts'
 import { testDatabase } from './harness/database.ts'
 import { storeWorld, wideProgram } from './harness/filled-store.ts'
 import { modgate } from './harness/gate.ts'
@@ -30,6 +30,78 @@ test('of a bundle with a changed byte nothing is kept, and what is wrong is name
     assert.equal(verified.code, 1, verified.stdout)
   }
   assert.equal((await gap.world.run(['bundle', 'verify', gap.bundle])).code, 0)
+})
+
+test('of a bundle that was cut off that is said once, with how much is missing, and nothing is kept', async (t) => {
+  const gap = await airGap(t)
+  const whole = await readFile(gap.bundle)
+  const cut = join(gap.far, '..', 'cut.bundle')
+  for (const [size, what] of [
+    [Math.floor(whole.byteLength / 3), /it was cut off, and \d+ of \d+ files are not whole, \S+ first/],
+    [whole.byteLength - 1, /it was cut off, and only its end is missing/],
+  ] as const) {
+    await writeFile(cut, whole.subarray(0, size))
+    const verified = await gap.world.run(['bundle', 'verify', cut, '--key', gap.key])
+    assert.equal(verified.code, 1)
+    assert.match(verified.stdout, what)
+    assert.match(verified.stdout, /: 1 problem\n {2}signed by gate\.test\/log\n$/)
+    const imported = await gap.import(cut)
+    assert.equal(imported.code, 1)
+    assert.match(imported.stderr, what)
+    assert.deepEqual(await moduleFiles(gap.far), [])
+  }
+})
+
+/** Runs a line of the shell in which `modgate` is the command under test. */
+function shell(t: TestContext, gap: AirGap, line: string): OwnedProcess {
+  const [node, condition, main] = modgate
+  const env = {
+    ...{ PATH: '/usr/bin:/bin', HOME: join(gap.far, '..'), TMPDIR: join(gap.far, '..'), NODE: node!, MAIN: main! },
+    ...{ KEY: gap.key, FAR: gap.far, BUNDLE: gap.bundle, MODGATE_DATA: gap.world.data, MODGATE_UPSTREAM: 'off' },
+    ...{ MODGATE_SUMDB: gap.world.upstream.database.key, MODGATE_PRIVATE: 'private.example' },
+    ...{ MODGATE_LOG_NAME: 'gate.test/log', MODGATE_LOG_GUARD: join(gap.world.data, '..', 'log.guard') },
+  }
+  const script = `modgate() { "$NODE" ${condition} "$MAIN" "$@"; }\n${line}`
+  return ownProcess(t, ['bash', '-c', script], { cwd: gap.world.cwd, env })
+}
+
+test('a bundle goes out and comes in through a pipe, the words beside it, and nothing is left of it on the way', async (t) => {
+  const gap = await airGap(t, ['hello.example/hello@v1.1.0'])
+  const proved = await shell(t, gap, 'modgate bundle export -o - --all | modgate bundle verify - --key "$KEY"').ended
+  assert.equal(proved.code, 0, proved.stderr)
+  assert.match(proved.stdout, /^standard input: \d+ files, .*: all as signed and proved\n/)
+  assert.match(proved.stderr, /^standard output: \d+ versions?, \d+ files/)
+  const importing =
+    'modgate bundle import - --key "$KEY" --data "$FAR" --log-name far.test/log --log-guard "$FAR.guard"'
+  const imported = await shell(t, gap, `modgate bundle export -o - --all 2>/dev/null | ${importing}`).ended
+  assert.equal(imported.code, 0, imported.stderr)
+  assert.match(imported.stdout, /^imported \d+ files/)
+  const piped = await shell(t, gap, 'modgate bundle verify <(cat "$BUNDLE") --key "$KEY"').ended
+  assert.equal(piped.code, 0, piped.stderr)
+  assert.ok(!(await readdir(join(gap.far, '..'))).some((name) => name.startsWith('modgate-bundle-')))
+})
+
+test('Ctrl-C tells how far an import has come, and the next run goes on', async (t) => {
+  const gap = await airGap(t, ['--project', 'big.example/blob@v1.0.0'])
+  const waiting = shell(t, gap, 'exec "$NODE" --conditions=modgate-source "$MAIN" bundle import - --key "$KEY" --data "$FAR" < <(sleep 60)') // prettier-ignore
+  const temporary = async () => (await readdir(join(gap.far, '..'))).some((name) => name.startsWith('modgate-bundle-'))
+  while (!(await temporary()) && !(await isOver(waiting))) await sleep(5)
+  waiting.signal('SIGINT')
+  const early = await waiting.ended
+  assert.equal(early.code, 130, early.stderr)
+  assert.match(early.stderr, /modgate: stopped: the bundle had not come, and nothing was let in/)
+  assert.ok(!(await temporary()))
+  const importing = 'exec "$NODE" --conditions=modgate-source "$MAIN" bundle import "$BUNDLE" --key "$KEY" --data "$FAR" --log-name far.test/log --log-guard "$FAR.guard"' // prettier-ignore
+  const child = shell(t, gap, importing)
+  while ((await moduleFiles(gap.far)).length === 0 && !(await isOver(child))) await sleep(2)
+  child.signal('SIGINT')
+  const late = await child.ended
+  // It may have been faster than the signal.
+  assert.ok(late.code === 130 || late.code === 0, late.stderr)
+  if (late.code === 130)
+    assert.match(late.stderr, /modgate: stopped: \d+ of \d+ files were let in; the next run goes on/)
+  const again = await gap.import()
+  assert.equal(again.code, 0, again.stderr)
 })
 
 test('an import that is killed leaves a sound store, and a second one goes on', async (t) => {
@@ -88,7 +160,7 @@ test('a private module that is not private here is refused, and the rest is take
   assert.equal(code, 1)
   assert.match(
     stdout,
-    /^failed private\.example\/team\/secret@v1\.0\.0: no-record: the bundle has no record of it in sumdb\.example$/m,
+    /^failed private\.example\/team\/secret@v1\.0\.0: no-record: the bundle has no record of it in sumdb\.example \(\S+one\.bundle\)$/m,
   )
   assert.match(stdout, /no-record: 2 \(a private module belongs into --private/)
   assert.ok((await moduleFiles(gap.far)).length > 15)
@@ -132,6 +204,7 @@ for (const [claim, args, code, says] of [
     /go\.mod: its beginning is not that of a bundle/,
   ],
   ['a bundle that is not there', ['import', 'x', '--key', 'k'], 2, /x: cannot be read/],
+  ['a directory', ['verify', '.', '--any-signer'], 2, /modgate: \.: is a directory\n/],
   ['a verifier line that is none', ['verify', 'go.mod', '--key', 'k'], 2, /--key k: malformed key/],
 ] as const) {
   test(`${claim} is told with the next step`, async (t) => {

@@ -84,7 +84,7 @@ for (const [target, where] of [
     if (!client) return
     const { gate } = await world(t)
     const machine = { home: client.env['HOME']!, cwd: client.directory, environment: client.env }
-    const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--for', target], machine)
+    const { code, stdout, stderr } = await runCommand(['onboard', '--gate', gate.url, '--for', target], machine)
     assert.equal(code, 0, stderr)
     if (target === 'go.env') {
       await writeFiles(client.env['HOME']!, { 'go.env': stdout })
@@ -106,17 +106,17 @@ test('--write makes the file of go env -w say it, tells the way back, and go the
   if (!client) return
   const { gate } = await world(t)
   const machine = { home: client.env['HOME']!, cwd: client.directory, environment: client.env }
-  const asked = await runCommand(['onboard', '--url', gate.url, '--write'], machine)
+  const asked = await runCommand(['onboard', '--gate', gate.url, '--write'], machine)
   assert.equal(asked.code, 1)
   assert.match(asked.stderr, /no terminal to ask at/)
   assert.match(await readFile(client.env['GOENV']!, 'utf8'), /^GOPRIVATE=/m)
-  const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--write', '--yes'], machine)
+  const { code, stdout, stderr } = await runCommand(['onboard', '--gate', gate.url, '--write', '--yes'], machine)
   assert.deepEqual([code, stdout], [0, ''], stderr)
   assert.match(stderr, /to go back:[^]*go env -w GOPRIVATE=private\.example[^]*go env -w GOPROXY=off/)
   const key = keyIn(await readFile(client.env['GOENV']!, 'utf8'))
   assert.equal(await readFile(client.env['GOENV']!, 'utf8'), `GOPROXY=${gate.url}\nGOSUMDB=${key}\n`)
   assert.match(await builds(t, client, ':'), /hello v1\.0\.0 secret v1\.0\.0/)
-  const again = await runCommand(['onboard', '--url', gate.url, '--write', '--yes'], machine)
+  const again = await runCommand(['onboard', '--gate', gate.url, '--write', '--yes'], machine)
   assert.match(again.stderr, /says all of it already/)
 })
 
@@ -127,7 +127,7 @@ test('--write keeps what it may not show', async (t) => {
   await writeFiles(home, { 'go.env': before })
   const goenv = join(home, 'go.env')
   const machine = { home, cwd: home, environment: { HOME: home, PATH: '/usr/bin:/bin', GOENV: goenv } }
-  const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url, '--write', '--yes'], machine)
+  const { code, stdout, stderr } = await runCommand(['onboard', '--gate', gate.url, '--write', '--yes'], machine)
   assert.equal(code, 0, stderr)
   assert.doesNotMatch(stdout + stderr, /s3cret/)
   assert.match(stderr, /credentials that are not shown here: .*go\.env\.before-modgate/)
@@ -138,10 +138,10 @@ test('--write keeps what it may not show', async (t) => {
 test('--write says what would win over the file, and where go reads none', async (t) => {
   const { gate } = await world(t)
   const inTheWay = { GOPROXY: 'direct', GOPRIVATE: 'corp.example' }
-  const { code, stderr } = await onboard(t, ['--url', gate.url, '--write', '--yes'], inTheWay)
+  const { code, stderr } = await onboard(t, ['--gate', gate.url, '--write', '--yes'], inTheWay)
   assert.equal(code, 0, stderr)
   assert.match(stderr, /the environment wins over these lines: unset GOPROXY GOPRIVATE/)
-  const none = await onboard(t, ['--url', gate.url, '--write', '--yes'], { GOENV: 'off' })
+  const none = await onboard(t, ['--gate', gate.url, '--write', '--yes'], { GOENV: 'off' })
   assert.equal(none.code, 2)
   assert.match(none.stderr, /GOENV=off: go reads no file of settings/)
 })
@@ -205,7 +205,7 @@ test('what stands between a client and the gate is told, and nothing is printed 
       'a redirect to the gate',
       ({ url }, response) => void response.writeHead(301, { location: gate.url + url! }).end(),
       0,
-      /every request is redirected[^]*modgate onboard --url http/,
+      /every request is redirected[^]*modgate onboard --gate http/,
     ],
     [
       'a redirect in a circle',
@@ -291,7 +291,7 @@ test('what stands between a client and the gate is told, and nothing is printed 
   ]
   for (const [what, behave, code, says] of rows) {
     const url = await between(t, gate, behave)
-    const run = await onboard(t, ['--url', url])
+    const run = await onboard(t, ['--gate', url])
     assert.equal(run.code, code, `${what}: ${run.stderr}`)
     assert.match(run.stderr.replaceAll(/\s+/g, ' '), new RegExp(says.source.replaceAll('[^]*', '.*')), what)
     assert.equal(run.stdout, code === 0 ? `export GOPROXY=${url}\nexport GOSUMDB=${key}\n` : '', what)
@@ -303,17 +303,17 @@ test('a wrong key, a wrong path, a wrong scheme and nobody at all are told apart
   const key = keyIn(await (await fetch(gate.url)).text())
   const wrong = generateKey(name).verifier
   const rows: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
-    [['--url', gate.url, '--key', key], 0, /its key is that of --key/],
-    [['--url', gate.url], 0, /its key is believed at first sight/],
-    [['--url', gate.url, '--key', wrong], 1, /its key is .* and that of --key is/],
-    [['--url', gate.url, '--key', 'nonsense'], 2, /is no verifier line/],
-    [['--url', `${gate.url}/go`], 1, /no gate is at .*\/go, but one is at/],
-    [['--url', gate.url.replace('http:', 'https:')], 1, /TLS/],
-    [['--url', 'http://127.0.0.1:1'], 1, /ECONNREFUSED[^]*start the gate/],
-    [['--url', 'http://nowhere.invalid'], 1, /no address for nowhere\.invalid/],
-    [['--url', 'ftp://gate.example'], 2, /is no http or https URL/],
-    [['--url', 'https://me:secret@gate.example'], 2, /holds credentials/],
-    [['--url', `${gate.url}?x=1`], 2, /has a query/],
+    [['--gate', gate.url, '--key', key], 0, /its key is that of --key/],
+    [['--gate', gate.url], 0, /its key is believed at first sight/],
+    [['--gate', gate.url, '--key', wrong], 1, /its key is .* and that of --key is/],
+    [['--gate', gate.url, '--key', 'nonsense'], 2, /is no verifier line/],
+    [['--gate', `${gate.url}/go`], 1, /no gate is at .*\/go, but one is at/],
+    [['--gate', gate.url.replace('http:', 'https:')], 1, /TLS/],
+    [['--gate', 'http://127.0.0.1:1'], 1, /ECONNREFUSED[^]*start the gate/],
+    [['--gate', 'http://nowhere.invalid'], 1, /no address for nowhere\.invalid/],
+    [['--gate', 'ftp://gate.example'], 2, /is no http or https URL/],
+    [['--gate', 'https://me:secret@gate.example'], 2, /holds credentials/],
+    [['--gate', `${gate.url}?x=1`], 2, /has a query/],
   ]
   for (const [args, code, says] of rows) {
     const run = await onboard(t, args)
@@ -331,15 +331,15 @@ test('the certificate is judged as go judges it', async (t) => {
     flags: ['--upstream', 'off', '--tls-cert', certFile, '--tls-key', keyFile],
     ca: cert,
   })
-  const stranger = await onboard(t, ['--url', gate.url])
+  const stranger = await onboard(t, ['--gate', gate.url])
   assert.equal(stranger.code, 1)
   assert.match(stranger.stderr, /certificate[^]*SSL_CERT_FILE/)
-  const { code, stderr } = await onboard(t, ['--url', gate.url], { SSL_CERT_FILE: certFile })
+  const { code, stderr } = await onboard(t, ['--gate', gate.url], { SSL_CERT_FILE: certFile })
   assert.equal(code, 0, stderr)
   assert.match(stderr, /https, with a certificate that the go command here accepts/)
 })
 
-test('without --url it is the gate of the settings here, whose key comes from its directory; --no-check asks nobody', async (t) => {
+test('without --gate it is the gate of the settings here, whose key comes from its directory; --no-check asks nobody', async (t) => {
   const { gate, upstream } = await world(t)
   const listen = gate.url.replace('http://', '')
   const args = ['--data', gate.data, '--listen', listen]
@@ -354,13 +354,13 @@ test('without --url it is the gate of the settings here, whose key comes from it
   assert.match(unproved.stderr, /^not proved/m)
   const none = await onboard(t, ['--data', join(dirname(gate.data), 'none')])
   assert.equal(none.code, 2)
-  assert.match(none.stderr, /say with --url where the gate is/)
+  assert.match(none.stderr, /say with --gate where the gate is/)
 })
 
 test('a record that the log has is proved, as JSON too', async (t) => {
   const { gate } = await world(t)
   await fetch(`${gate.url}/sumdb/${name}/lookup/private.example/team/secret@v1.0.0`)
-  const { code, stdout } = await onboard(t, ['--url', gate.url, '--json', '--for', 'github'])
+  const { code, stdout } = await onboard(t, ['--gate', gate.url, '--json', '--for', 'github'])
   assert.equal(code, 0)
   const said = JSON.parse(stdout) as { proved: boolean; lines: string[]; key: string; steps: { words: string }[] }
   assert.deepEqual([said.proved, said.lines], [true, [`GOPROXY=${gate.url}`, `GOSUMDB=${said.key}`]])
@@ -376,24 +376,24 @@ test('a log that this machine has seen otherwise is not onboarded to', async (t)
   await lookup(second.gate, 'hello.example/hello@v1.0.0')
   const gopath = await temporaryDirectory(t)
   await writeFiles(gopath, { [`pkg/sumdb/${name}/latest`]: seen })
-  const same = await onboard(t, ['--url', first.gate.url], { GOPATH: gopath })
+  const same = await onboard(t, ['--gate', first.gate.url], { GOPATH: gopath })
   assert.equal(same.code, 0, same.stderr)
   assert.match(same.stderr, /signed with the key, and extends the head of 1 record that this machine has seen/)
-  const forked = await onboard(t, ['--url', second.gate.url], { GOPATH: gopath })
+  const forked = await onboard(t, ['--gate', second.gate.url], { GOPATH: gopath })
   assert.deepEqual([forked.code, forked.stdout], [1, ''])
   assert.match(forked.stderr, /another history[^]*SECURITY ERROR/)
 })
 
 test('a gate without a log says what stays unverified, and one that verifies nothing is not onboarded to', async (t) => {
   const { gate } = await world(t, ['--log-name', 'off'])
-  const without = await onboard(t, ['--url', gate.url])
+  const without = await onboard(t, ['--gate', gate.url])
   assert.equal(without.code, 0, without.stderr)
   assert.match(without.stderr, /private\.example will be verified by nobody but go\.sum/)
   assert.match(without.stdout, /^export GONOSUMDB=private\.example$/m)
-  const pinned = await onboard(t, ['--url', gate.url, '--key', generateKey(name).verifier])
+  const pinned = await onboard(t, ['--gate', gate.url, '--key', generateKey(name).verifier])
   assert.equal(pinned.code, 1)
   const nothing = await startGate(t, { flags: ['--upstream', 'off', '--sumdb', 'off', '--log-name', 'off'] })
-  const off = await onboard(t, ['--url', nothing.url])
+  const off = await onboard(t, ['--gate', nothing.url])
   assert.deepEqual([off.code, off.stdout], [1, ''])
 })
 
@@ -408,7 +408,7 @@ test('a log that refuses to sign is not onboarded to, and why is said by the gat
     await (await fetch(behind.url)).text(),
     /^log +gate\.test\/log REFUSES TO SIGN: .*; next: put the newer data/m,
   )
-  const { code, stdout, stderr } = await onboard(t, ['--url', behind.url])
+  const { code, stdout, stderr } = await onboard(t, ['--gate', behind.url])
   assert.deepEqual([code, stdout], [1, ''])
   assert.match(stderr, /its log refuses to sign: [^]*next: put the newer data directory back/)
 })
@@ -431,10 +431,10 @@ test('the transcript in the guide is what is said', async (t) => {
   const record = `/sumdb/modgate.corp.example/lookup/private.example/team/secret@v1.0.0`
   const [asked] = (await once(get(`${gate.url}${record}`, { ca: cert, agent: false }), 'response')) as [IncomingMessage]
   asked.resume()
-  const { code, stdout, stderr } = await runCommand(['onboard', '--url', gate.url], { home, cwd: home, environment })
+  const { code, stdout, stderr } = await runCommand(['onboard', '--gate', gate.url], { home, cwd: home, environment })
   assert.equal(code, 0, stderr)
   const plain = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
-  const said = plain(`$ modgate onboard --url ${gate.url} ${stderr} ${stdout}`)
+  const said = plain(`$ modgate onboard --gate ${gate.url} ${stderr} ${stdout}`)
     .replaceAll(gate.url, 'https://modgate.corp.example')
     .replaceAll('private.example/team/secret@v1.0.0', 'corp.example/lib@v1.2.0')
     .replaceAll(home, '/home/you')

@@ -3,9 +3,13 @@ import assert from 'node:assert/strict'
 import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
+import { hangBeforeHead } from './harness/fault.ts'
+import { modgate } from './harness/gate.ts'
 import { goClient, type GoClient } from './harness/go-client.ts'
+import { ownProcess } from './harness/process.ts'
 import { corpusUpstream } from './harness/upstream.ts'
 
 const goMod =
@@ -108,4 +112,27 @@ test('a zip that is not what go.sum has recorded is found, whatever the hash bes
   const { code, stdout } = await verified(go)
   assert.equal(code, 1)
   assert.match(stdout, /^hello[.]example\/hello@v1[.]1[.]0: zip: it hashes to h1:.*, and go[.]sum has h1:_/m)
+})
+
+test('Ctrl-C ends a verification at once, also one that waits for a database, and tells how far it has come', async (t) => {
+  const toolchain = await requireComponent(t, 'go')
+  if (toolchain === undefined) return
+  const upstream = await corpusUpstream(t)
+  const files = { 'go.mod': goMod }
+  const go = await goClient(t, { toolchain, proxy: upstream.url, sumdb: upstream.database.key, files })
+  assert.equal((await go.run(['mod', 'download', 'all'])).code, 0)
+  const sums = (await readFile(join(go.directory, 'go.sum'), 'utf8')).split('\n')
+  const ofGoMods = sums.filter((line) => line.includes('/go.mod '))
+  await writeFile(join(go.directory, 'go.sum'), `${ofGoMods.join('\n')}\n`)
+  // Neither what go has kept of the database, nor an answer of it.
+  await rm(join(go.env['GOMODCACHE']!, 'cache/download/sumdb'), { recursive: true })
+  upstream.forget()
+  upstream.fault('*lookup*', hangBeforeHead())
+  const child = ownProcess(t, [...modgate, 'verify', '--cache'], { cwd: go.directory, env: go.env })
+  const over = child.ended.then(() => true)
+  while (upstream.count('*lookup*') === 0 && !(await Promise.race([over, sleep(10)]))) continue
+  child.signal('SIGINT')
+  const { code, stdout, stderr } = await child.ended
+  assert.deepEqual([code, stdout], [130, ''], stderr)
+  assert.match(stderr, /modgate: stopped: (\d of 2 modules were looked at|the modules of the build were not known yet)/)
 })

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { requireComponent } from './harness/components.ts'
-import { status } from './harness/fault.ts'
+import { hangBeforeHead, status } from './harness/fault.ts'
 import { storeWorld, wideProgram, type StoreWorld } from './harness/filled-store.ts'
-import { startGate } from './harness/gate.ts'
+import { modgate, startGate } from './harness/gate.ts'
 import { goClient } from './harness/go-client.ts'
+import { ownProcess } from './harness/process.ts'
 import { writeFiles } from './harness/temporary.ts'
 
 const sums = (...lines: readonly string[]) => lines.map((line) => `${line} h1:${'A'.repeat(43)}=\n`).join('')
@@ -124,14 +126,59 @@ test('what failed is told, the rest is kept, and a second run fetches only what 
   assert.equal(first.code, 1)
   assert.match(
     first.stdout,
-    /^failed hello\.example\/hello@v1\.1\.0 \(zip\): upstream-unavailable: .*\n.*, 1 failed\n {2}upstream-unavailable: 1 \(/,
+    /^failed hello\.example\/hello@v1\.1\.0 \(zip\): upstream-unavailable: .*\n[^]*, 1 failed\n {2}upstream-unavailable: 1 \(/,
   )
+  assert.ok(first.stdout.includes(`(${world.upstream.url}/hello.example/hello/@v/v1.1.0.zip)`), first.stdout)
   heal()
   world.upstream.forget()
   const second = await world.run(['warm', '--json'])
   assert.equal(second.code, 0, second.stdout)
   assert.equal((JSON.parse(second.stdout) as { fetched: number }).fetched, 1)
   assert.deepEqual(world.upstream.requests.map(({ path }) => path).filter((path) => path.endsWith('.zip')), ['/hello.example/hello/@v/v1.1.0.zip']) // prettier-ignore
+})
+
+test('what a gate refuses is told with its URL and its words, and so is what ends an export', async (t) => {
+  const world = await storeWorld(t)
+  world.upstream.fault('*/v1.1.0.mod', status(403))
+  const gate = await startGate(t, { flags: world.flags })
+  const warmed = await world.run(['warm', '--gate', gate.url, 'hello.example/hello@v1.1.0'])
+  assert.equal(warmed.code, 1)
+  const [failed, ...said] = warmed.stdout.split('\n')
+  assert.match(
+    failed!,
+    /^failed hello\.example\/hello@v1\.1\.0 \(mod\): upstream-denied: the upstream answered 403 \(http/,
+  )
+  assert.ok(failed!.includes(`(${gate.url}/hello.example/hello/@v/v1.1.0.mod)`), failed!)
+  assert.ok(said.some((line) => line.startsWith(`  said: refused by: ${world.upstream.url}/hello`)))
+  const exported = await world.run(['bundle', 'export', '-o', 'x', 'hello.example/hello@v1.1.0'])
+  assert.equal(exported.code, 1)
+  assert.ok(
+    exported.stderr.includes(`\n  by: ${world.upstream.url}/hello.example/hello/@v/v1.1.0.mod\n`),
+    exported.stderr,
+  )
+})
+
+test('Ctrl-C tells how far a warming has come, and the next run goes on', async (t) => {
+  const world = await storeWorld(t)
+  const heal = world.upstream.fault('*/v1.1.0.zip', hangBeforeHead())
+  const env = {
+    ...{ PATH: '/usr/bin:/bin', HOME: world.cwd, MODGATE_LOG_NAME: 'gate.test/log' },
+    ...{ MODGATE_UPSTREAM: world.upstream.url, MODGATE_SUMDB: world.upstream.database.key, MODGATE_DATA: world.data },
+  }
+  const versions = ['v1.0.0', 'v1.1.0'].map((version) => `hello.example/hello@${version}`)
+  const child = ownProcess(t, [...modgate, 'warm', ...versions], { cwd: world.cwd, env })
+  const begun = () => world.upstream.count('*/v1.0.0.zip') > 0 && world.upstream.count('*/v1.1.0.zip') > 0
+  while (!begun()) await sleep(10)
+  // The first one ends by itself, the second one never.
+  while ((await kept(world)).filter((file) => file.includes('v1.0.0')).length < 3) await sleep(50)
+  child.signal('SIGINT')
+  const { code, stdout, stderr } = await child.ended
+  assert.deepEqual([code, stdout], [130, ''], stderr)
+  assert.match(stderr, /modgate: stopped: [01] of 2 versions are done; what has come is kept, and the next run goes on/)
+  heal()
+  const again = await world.run(['warm', ...versions, '--json'])
+  assert.equal(again.code, 0, again.stderr)
+  assert.ok((JSON.parse(again.stdout) as { present: number }).present >= 3)
 })
 
 test('a gate that is asked fetches and keeps all of it, and fetches nothing twice', async (t) => {

@@ -48,6 +48,9 @@ export interface BundleCheck {
 export async function checkBundle(bundle: Bundle, options: CheckOptions): Promise<BundleCheck> {
   const problems: BundleProblem[] = []
   const signer = signerOf(bundle, options, problems)
+  const short = await bundle.cutOff()
+  const by = signer === undefined ? {} : { signer }
+  if (short) return { ...by, ...sumOf(bundle), databases: [], strangers: [], problems: [...problems, short] }
   for await (const gap of bundle.gaps()) problems.push(gap)
   const { databases, strangers } = knownDatabases(bundle, options, signer !== undefined, problems)
   const records = await provedRecords(bundle, databases, problems)
@@ -58,9 +61,11 @@ export async function checkBundle(bundle: Bundle, options: CheckOptions): Promis
     if (why !== undefined) problems.push({ file: file.key, why })
     options.onFile?.(file.size)
   })
-  const bytes = files.reduce((sum, { size }) => sum + size, 0)
-  const common = { databases, strangers, files: files.length, bytes, problems: eachOnce(problems) }
-  return signer === undefined ? common : { signer, ...common }
+  return { ...by, ...sumOf(bundle), databases, strangers, problems: eachOnce(problems) }
+}
+
+function sumOf({ manifest: { files } }: Bundle): Pick<BundleCheck, 'files' | 'bytes'> {
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) }
 }
 
 function signerOf(

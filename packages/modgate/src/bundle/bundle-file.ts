@@ -5,6 +5,7 @@
 
 import { open, type FileHandle } from 'node:fs/promises'
 import type { Body, ByteRange } from '../core/body.ts'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import { withBuffer } from '../store/file-body.ts'
 import { invalidBundle, type BundleProblem } from './damage.ts'
@@ -32,6 +33,8 @@ export interface Bundle {
   find(key: string): BundleFile | undefined
   /** Its bytes, unchecked. */
   body(file: BundleFile): Body & { readonly size: number }
+  /** What is missing at its end, as one problem; undefined where all is there. */
+  cutOff(): Promise<BundleProblem | undefined>
   /** What is wrong between the files: headers, what fills up the blocks, the end. */
   gaps(): AsyncIterable<BundleProblem>
   close(): Promise<void>
@@ -40,20 +43,19 @@ export interface Bundle {
 /** Opens it. Throws a Failure: `usage` for a file that cannot be read, `bundle-invalid` for one whose beginning is no bundle's. */
 export async function openBundle(path: string, name = path): Promise<Bundle> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    const why = `cannot be read: ${(error as Error).message}`
-    throw new Failure('usage', {
-      asked: name,
-      who: 'modgate',
-      why,
-      next: 'name a file that modgate bundle export wrote',
-    })
+    throw unreadable(name, `cannot be read: ${(error as Error).message}`)
   })
   try {
+    if ((await handle.stat()).isDirectory()) throw unreadable(name, 'is a directory')
     return await opened(handle, name)
   } catch (error) {
     await handle.close()
     throw error
   }
+}
+
+function unreadable(asked: string, why: string): Failure {
+  return new Failure('usage', { asked, who: 'modgate', why, next: 'name a file that modgate bundle export wrote' })
 }
 
 async function opened(handle: FileHandle, name: string): Promise<Bundle> {
@@ -69,6 +71,7 @@ async function opened(handle: FileHandle, name: string): Promise<Bundle> {
     placed.set(file.key, { ...file, at })
     at += spanOf({ name: file.key, size: file.size })
   }
+  const want = at + endOfArchive.byteLength
   const ends = [first.end - paddingOf(first.bytes.byteLength), second.end - paddingOf(second.bytes.byteLength)]
   return {
     ...{ name, manifest, manifestBytes: first.bytes, note: second.bytes, hash: sha256(first.bytes) },
@@ -81,13 +84,27 @@ async function opened(handle: FileHandle, name: string): Promise<Bundle> {
       yield* await zeros(handle, { file: manifestName, from: ends[0]!, to: first.end })
       yield* await zeros(handle, { file: noteName, from: ends[1]!, to: second.end })
       for (const file of placed.values()) yield* around(handle, file)
-      if ((await handle.stat()).size !== at + endOfArchive.byteLength) {
-        const want = at + endOfArchive.byteLength
-        yield { file: 'its length', why: `is ${(await handle.stat()).size} bytes instead of ${want}` }
-      } else yield* await zeros(handle, { file: 'its end', from: at, to: at + endOfArchive.byteLength })
+      const { size } = await handle.stat()
+      if (size === want) yield* await zeros(handle, { file: 'its end', from: at, to: want })
+      else yield { file: 'its length', why: `is ${size} bytes instead of ${want}` }
+    },
+    async cutOff() {
+      const { size } = await handle.stat()
+      return size < want ? shortOf([...placed.values()], { size, want }) : undefined
     },
     close: () => handle.close(),
   }
+}
+
+/** Of a copy that was broken off each file behind that point is missing: said once. */
+function shortOf(
+  files: readonly (BundleFile & { readonly at: number })[],
+  { size, want }: { readonly size: number; readonly want: number },
+): BundleProblem {
+  const missing = files.filter((file) => file.at + spanOf({ name: file.key, size: file.size }) > size)
+  const [first] = missing
+  const what = first ? `${missing.length} of ${counted(files.length, 'file')} are not whole, ${first.key} first` : 'only its end is missing' // prettier-ignore
+  return { file: 'its length', why: `is ${size} bytes instead of ${want}: it was cut off, and ${what}` }
 }
 
 /** Bytes of header, content and what fills up the last block. */

@@ -77,6 +77,7 @@ async function keepRecords(bundle: Bundle, { database, verify, context }: Import
     const request = requestOf(key)
     if (request?.kind !== 'sumdb' || request.name !== database.name || request.resource.kind !== 'lookup') continue
     const { path, version } = request.resource
+    context.signal.throwIfAborted()
     if (needsRecord(verify, path)) await database.lookup({ path, version }, context)
   }
 }

@@ -23,36 +23,24 @@ export interface WrittenBundle {
   readonly bytes: number
 }
 
+/** Takes bytes one after the other. */
+export type Output = (bytes: Uint8Array) => Promise<void>
+
 /**
  * Writes it beside its place and moves it there when it is whole: what stands there before is whole, too, until then. Throws a Failure
  * `store-failed`.
  */
 export async function writeBundle(path: string, contents: Contents, options: WriteOptions): Promise<WrittenBundle> {
   const part = `${path}.part`
-  const files: BundleFile[] = []
-  for (const file of contents.files) {
-    options.signal?.throwIfAborted()
-    files.push(await hashed(file))
-    options.onFile?.(files.at(-1)!.size)
-  }
-  const { databases, base } = contents
-  const manifest = formatManifest({ databases, files, ...(base ? { base } : {}) })
+  const plan = await planned(contents, options)
   try {
     // Private modules may be in it.
     const handle = await open(part, 'w', 0o600)
     try {
-      const sink = writing(handle)
-      await sink.member(manifestName, manifest)
-      await sink.member(noteName, signManifest(manifest, options.key))
-      for (const [i, file] of files.entries()) {
-        options.signal?.throwIfAborted()
-        await copy(contents.files[i]!, file, sink)
-        options.onFile?.(file.size)
-      }
-      await sink.bytes(endOfArchive)
+      const written = await put(plan, outputOf(handle), options)
       await handle.sync()
       await rename(part, path)
-      return { files: files.length, bytes: sink.written() }
+      return written
     } finally {
       await handle.close()
     }
@@ -62,6 +50,41 @@ export async function writeBundle(path: string, contents: Contents, options: Wri
     const why = `cannot be written: ${(error as Error).message}`
     throw new Failure('store-failed', { asked: path, who: 'modgate', why, next: 'check the disk, or give another -o', cause: error }) // prettier-ignore
   }
+}
+
+/** Writes it where nothing can be taken back: whoever reads it sees by its signature whether it is whole. */
+export async function streamBundle(output: Output, contents: Contents, options: WriteOptions): Promise<WrittenBundle> {
+  return put(await planned(contents, options), output, options)
+}
+
+interface Plan {
+  readonly contents: Contents
+  readonly files: readonly BundleFile[]
+  readonly manifest: Uint8Array
+}
+
+async function planned(contents: Contents, { signal, onFile }: WriteOptions): Promise<Plan> {
+  const files: BundleFile[] = []
+  for (const file of contents.files) {
+    signal?.throwIfAborted()
+    files.push(await hashed(file))
+    onFile?.(files.at(-1)!.size)
+  }
+  const { databases, base } = contents
+  return { contents, files, manifest: formatManifest({ databases, files, ...(base ? { base } : {}) }) }
+}
+
+async function put({ contents, files, manifest }: Plan, output: Output, options: WriteOptions): Promise<WrittenBundle> {
+  const sink = writing(output)
+  await sink.member(manifestName, manifest)
+  await sink.member(noteName, signManifest(manifest, options.key))
+  for (const [i, file] of files.entries()) {
+    options.signal?.throwIfAborted()
+    await copy(contents.files[i]!, file, sink)
+    options.onFile?.(file.size)
+  }
+  await sink.bytes(endOfArchive)
+  return { files: files.length, bytes: sink.written() }
 }
 
 async function hashed(file: PlannedFile): Promise<BundleFile> {
@@ -80,18 +103,26 @@ interface Sink {
   written(): number
 }
 
-function writing(handle: FileHandle): Sink {
+function outputOf(handle: FileHandle): Output {
   let at = 0
-  const bytes = async (chunk: Uint8Array) => {
+  return async (chunk) => {
     for (let done = 0; done < chunk.byteLength;) {
       const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done, at)
       done += bytesWritten
       at += bytesWritten
     }
   }
+}
+
+function writing(output: Output): Sink {
+  let written = 0
+  const bytes = async (chunk: Uint8Array) => {
+    await output(chunk)
+    written += chunk.byteLength
+  }
   return {
     bytes,
-    written: () => at,
+    written: () => written,
     async member(name, content) {
       const size = content.byteLength
       await bytes(Buffer.concat([tarHeader({ name, size }), content, new Uint8Array(paddingOf(size))]))

@@ -24,6 +24,8 @@ export interface FillOptions {
   readonly fill: Filler
   /** Module versions at once. */
   readonly width: number
+  /** Ends it with the reason; what has come by then is kept. */
+  readonly signal?: AbortSignal
   /** Called when all of a module version has been asked for, with its bytes. */
   readonly onModule?: (bytes: number) => void
 }
@@ -44,7 +46,8 @@ export async function fillModules(modules: readonly WantedModule[], options: Fil
   await eachOf(modules, options.width, async (module) => {
     let bytes = 0
     for (const request of requestsOf(module)) {
-      const filled = await filledOr(options.fill, request, result.failed)
+      options.signal?.throwIfAborted()
+      const filled = await filledOr(options, request, result.failed)
       // A version that is not there at all is told once.
       if (!filled) break
       bytes += filled.bytes
@@ -65,10 +68,15 @@ export function requestsOf({ path, version, zip }: WantedModule): readonly FileR
   return kinds.map((kind) => ({ kind, path, version }))
 }
 
-async function filledOr(fill: Filler, request: FileRequest, failed: Failure[]): Promise<Filled | undefined> {
+async function filledOr(
+  { fill, signal }: FillOptions,
+  request: FileRequest,
+  failed: Failure[],
+): Promise<Filled | undefined> {
   try {
     return await fill(request)
   } catch (error) {
+    signal?.throwIfAborted()
     const failure = asFailure(error, describeRequest(request))
     if (failure.kind === 'internal') throw failure
     failed.push(failure)

@@ -1,9 +1,10 @@
 /** `modgate bundle export -o FILE [MODULE@VERSION…]` */
 
 import { resolve } from 'node:path'
+import type { Writable } from 'node:stream'
 import { buildCommand } from '@stricli/core'
 import { openBundle } from '../bundle/bundle-file.ts'
-import { writeBundle } from '../bundle/bundle-write.ts'
+import { streamBundle, writeBundle, type Output } from '../bundle/bundle-write.ts'
 import { bundleContents, type CarriedModule, type DeltaBase } from '../bundle/contents.ts'
 import type { EvidenceDatabase } from '../bundle/evidence.ts'
 import { requestsOf } from '../bundle/fill.ts'
@@ -17,7 +18,7 @@ import { diskCheckpoints } from '../store/disk-checkpoints.ts'
 import { diskEntries, type Entries } from '../store/entries.ts'
 import { factsBook, type FileKind } from '../store/entry-facts.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
-import { print, type CommandLine } from './context.ts'
+import { print, remark, type CommandLine } from './context.ts'
 import type { GateParts } from './gate-parts.ts'
 import { interruptible } from './interruptible.ts'
 import { openLog, type OpenLog } from './log-parts.ts'
@@ -65,7 +66,12 @@ export const bundleExportCommand = buildCommand<Flags, string[], CommandLine>({
       ...cacheFlags(...originSettings, 'offline', 'logName', 'logKey', 'logGuard'),
       ...sourceFlags,
       ...indexLimitFlag,
-      output: { kind: 'parsed', parse: String, placeholder: 'FILE', brief: 'The bundle to write' },
+      output: {
+        kind: 'parsed',
+        parse: String,
+        placeholder: 'FILE',
+        brief: 'The bundle to write; - is standard output',
+      },
       all: { kind: 'boolean', optional: true, withNegated: false, brief: 'All that the store keeps' },
       since: {
         kind: 'parsed',
@@ -95,6 +101,7 @@ export const bundleExportCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func(flags, ...named) {
+    if (flags.output === '-') refuseTerminal(this)
     const base = await baseOf(this, flags.since)
     const config = await cacheConfig(this, flags)
     const directory = await openDataDirectory(config.data)
@@ -106,7 +113,7 @@ export const bundleExportCommand = buildCommand<Flags, string[], CommandLine>({
       const parts = gateParts({ ...config, access: 'open', prefetch: 'off' }, directory, { log: log?.log })
       try {
         const exported = await exportTo({ command: this, flags, named, config, directory, log, key, base, parts })
-        print(this, flags.json ? exportedJSON(exported) : exportedText(exported))
+        show(this, flags, exported)
         if (exported.failed.length > 0) this.process.exitCode = 1
       } finally {
         await parts.eviction?.close()
@@ -117,6 +124,19 @@ export const bundleExportCommand = buildCommand<Flags, string[], CommandLine>({
     }
   },
 })
+
+/** Bytes of a bundle would have a terminal do anything. */
+function refuseTerminal({ process: { stdout } }: CommandLine): void {
+  if (!(stdout as { isTTY?: boolean }).isTTY) return
+  const next = 'lead it into a file or a command, as in: modgate bundle export -o - … | ssh far modgate bundle import -'
+  throw new Failure('usage', { asked: '-o -', who: 'modgate', why: 'standard output is a terminal', next })
+}
+
+/** Standard output is for the result, which may be the bundle itself. */
+function show(command: CommandLine, { json, output }: Flags, exported: Exported): void {
+  if (output !== '-') print(command, json ? exportedJSON(exported) : exportedText(exported))
+  else remark(command, json ? JSON.stringify(exportedJSON(exported), undefined, 2) : exportedText(exported))
+}
 
 interface Exporting {
   readonly command: CommandLine
@@ -140,16 +160,18 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
   }).finally(() => bar.end())
   const failed = [...refused, ...contents.failed]
   if (failed.length > 0 && !flags.keepGoing) throw incomplete(failed)
-  const file = resolve(command.machine.cwd, flags.output)
+  const isStream = flags.output === '-'
   const writing = progress(command.process, 'write', 0)
   const onFile = (bytes: number) => writing.done(bytes)
   const written = await interruptible(`export ${flags.output}`, (signal) =>
-    writeBundle(file, contents, { key: key.signer, signal, onFile }),
+    isStream
+      ? streamBundle(outputTo(command.process.stdout), contents, { key: key.signer, signal, onFile })
+      : writeBundle(resolve(command.machine.cwd, flags.output), contents, { key: key.signer, signal, onFile }),
   ).finally(() => writing.end())
   const { databases } = contents
   return {
     ...{
-      file: flags.output,
+      file: isStream ? 'standard output' : flags.output,
       modules: contents.versions,
       ...written,
       databases,
@@ -157,6 +179,14 @@ async function exportTo(exporting: Exporting): Promise<Exported> {
     },
     ...{ isDelta: base !== undefined, failed },
   }
+}
+
+/** As fast as the reader takes it. */
+function outputTo(stream: Writable): Output {
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      stream.write(bytes, (error) => (error ? reject(error) : resolve()))
+    })
 }
 
 /** Throws a Failure `usage` where nothing is named. */
@@ -217,11 +247,8 @@ async function signerOf({ machine }: CommandLine, file: string | undefined, log:
 function incomplete(failed: readonly Failure[]): Failure {
   const [first] = failed
   const more = failed.length > 1 ? `, and ${failed.length - 1} more failed` : ''
-  return new Failure(first!.code, {
-    asked: first!.asked,
-    who: first!.who,
+  return first!.with({
     why: `${first!.why}${more}; no bundle was written`,
     next: `${first!.next}; --keep-going writes what there is, and modgate warm tells all that fails`,
-    cause: first,
   })
 }

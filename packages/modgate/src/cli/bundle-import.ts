@@ -1,22 +1,24 @@
 /** `modgate bundle import FILE` */
 
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import { buildCommand } from '@stricli/core'
-import { openBundle, type Bundle } from '../bundle/bundle-file.ts'
+import type { Bundle } from '../bundle/bundle-file.ts'
 import { importBundle, type Imported } from '../bundle/bundle-import.ts'
 import { bundleRemote } from '../bundle/bundle-source.ts'
 import { invalidBundle } from '../bundle/damage.ts'
 import type { ServeConfig } from '../config/index.ts'
+import { counted } from '../core/counted.ts'
 import { readLogKey } from '../gateway/log/log-keys.ts'
 import { adoptionJSON, adoptionText, checkText } from '../report/bundle-text.ts'
 import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { diskReader } from '../store/disk-checkpoints.ts'
+import { withBundle } from './bundle-input.ts'
 import { believed, proofFlags, type ProofFlags } from './bundle-proof.ts'
 import { cacheConfig, cacheFlags, commandContext, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
 import { loggedHashes, openLogToRead } from './log-parts.ts'
 import { progress } from './progress.ts'
+import { resumable } from './resumable.ts'
 
 type Flags = CacheFlags & ProofFlags
 
@@ -41,29 +43,13 @@ export const bundleImportCommand = buildCommand<Flags, [string], CommandLine>({
     flags: { ...cacheFlags('sumdb', 'private', 'noVerify', 'logName', 'logKey', 'logGuard'), ...proofFlags },
     positional: {
       kind: 'tuple',
-      parameters: [{ parse: String, placeholder: 'FILE', brief: 'A bundle' }],
+      parameters: [{ parse: String, placeholder: 'FILE', brief: 'A bundle; - is standard input' }],
     },
   },
   async func({ key, anySigner, ...flags }, file) {
     const config = await cacheConfig(this, { ...flags, upstream: 'off' })
     const trust = { ...(key ? { key } : {}), ...(anySigner ? { anySigner } : {}) }
-    const bundle = await openBundle(resolve(this.machine.cwd, file), file)
-    try {
-      const directory = await openDataDirectory(config.data)
-      try {
-        const { check, adoption } = await imported({ command: this, config, trust, bundle, directory })
-        if (!adoption) {
-          print(this, flags.json ? { check } : checkText(file, check))
-          throw invalidBundle(file, check.problems)
-        }
-        print(this, flags.json ? { check, ...adoptionJSON(adoption) } : adoptionText(adoption))
-        if (adoption.refused.length > 0) this.process.exitCode = 1
-      } finally {
-        await directory.close()
-      }
-    } finally {
-      await bundle.close()
-    }
+    await importFrom(file, { command: this, config, trust, json: flags.json ?? false })
   },
 })
 
@@ -71,11 +57,54 @@ interface Importing {
   readonly command: CommandLine
   readonly config: ServeConfig
   readonly trust: ProofFlags
-  readonly bundle: Bundle
-  readonly directory: DataDirectory
+  readonly json: boolean
 }
 
-async function imported({ command, config, trust, bundle, directory }: Importing): Promise<Imported> {
+async function importFrom(name: string, importing: Importing): Promise<void> {
+  const { command, config, json } = importing
+  const far = { files: 0, done: 0 }
+  const run = async (signal: AbortSignal) =>
+    withBundle(command, { name, signal }, async (bundle) => {
+      far.files = bundle.manifest.files.length
+      const directory = await openDataDirectory(config.data)
+      try {
+        return {
+          name: bundle.name,
+          ...(await imported(importing, { bundle, directory, signal, onFile: () => far.done++ })),
+        }
+      } finally {
+        await directory.close()
+      }
+    })
+  const result = await resumable(command, run, () => howFar(far))
+  if (!result) return
+  const { check, adoption } = result
+  if (!adoption) {
+    print(command, json ? { check } : checkText(result.name, check))
+    throw invalidBundle(result.name, check.problems)
+  }
+  print(command, json ? { check, ...adoptionJSON(adoption) } : adoptionText(adoption))
+  if (adoption.refused.length > 0) command.process.exitCode = 1
+}
+
+/** Each file is done twice: proved, and let in. */
+function howFar({ files, done }: { readonly files: number; readonly done: number }): string {
+  if (files === 0) return 'the bundle had not come, and nothing was let in'
+  if (done <= files) return `${done} of ${counted(files, 'file')} were proved, and nothing was let in yet`
+  return `${done - files} of ${counted(files, 'file')} were let in; the next run goes on from there`
+}
+
+interface Run {
+  readonly bundle: Bundle
+  readonly directory: DataDirectory
+  readonly signal: AbortSignal
+  readonly onFile: () => void
+}
+
+async function imported(
+  { command, config, trust }: Importing,
+  { bundle, directory, signal, onFile }: Run,
+): Promise<Imported> {
   const { storeParts } = await import('./gate-parts.ts')
   const remote = config.sumdb.kind === 'off' ? {} : { remote: bundleRemote(bundle, config.sumdb.name) }
   // Asked is the bundle, and nobody else.
@@ -85,10 +114,25 @@ async function imported({ command, config, trust, bundle, directory }: Importing
   const bar = progress(command.process, 'import', 2 * total)
   try {
     const logged = await loggedHere(config, directory)
-    const check = { ...(await believed(config, trust)), spool: verify.spool, hasher, width: availableParallelism() + 1 }
+    const check = {
+      ...(await believed(config, trust)),
+      spool: verify.spool,
+      hasher,
+      width: availableParallelism() + 1,
+      signal,
+    }
     return await importBundle(bundle, {
-      ...{ check, verify: { ...verify, ...(logged ? { logged } : {}) }, database, context: commandContext(), width },
-      onFile: (bytes) => bar.done(bytes),
+      ...{
+        check,
+        verify: { ...verify, ...(logged ? { logged } : {}) },
+        database,
+        context: commandContext(signal),
+        width,
+      },
+      onFile(bytes) {
+        onFile()
+        bar.done(bytes)
+      },
     })
   } finally {
     bar.end()

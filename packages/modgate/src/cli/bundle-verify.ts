@@ -2,13 +2,14 @@
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { buildCommand } from '@stricli/core'
 import { checkBundle, type BundleCheck, type CheckOptions } from '../bundle/bundle-check.ts'
-import { openBundle, type Bundle } from '../bundle/bundle-file.ts'
+import type { Bundle } from '../bundle/bundle-file.ts'
 import { hashPool } from '../gateway/hash-pool.ts'
 import { checkText } from '../report/bundle-text.ts'
 import { spool } from '../store/spool.ts'
+import { withBundle } from './bundle-input.ts'
 import { believed, proofFlags, type ProofFlags } from './bundle-proof.ts'
 import { cacheConfig, cacheFlags, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
@@ -23,30 +24,31 @@ export const bundleVerifyCommand = buildCommand<Flags, [string], CommandLine>({
     customUsage: ['[FLAGS] FILE'],
     fullDescription: [
       'Proves a bundle: its signature, each byte of it, each record in the tree of its database under the signed head, and the hash of each',
-      'go.mod and zip. Nobody is asked, and nothing is kept. Exit code 1 if anything is wrong; each bad file is named.',
+      'go.mod and zip. Nobody is asked, and nothing is kept. Exit code 1 if anything is wrong, of which the first files are named, and with',
+      '--json all.',
       '',
       'Example:',
       '  modgate bundle verify june.bundle --key "$(cat exporter.key)"',
+      '  ssh exporter modgate bundle export -o - --all | modgate bundle verify - --key "$(cat exporter.key)"',
     ].join('\n'),
   },
   parameters: {
     flags: { ...cacheFlags('sumdb', 'logName', 'logKey'), ...proofFlags },
     positional: {
       kind: 'tuple',
-      parameters: [{ parse: String, placeholder: 'FILE', brief: 'A bundle' }],
+      parameters: [{ parse: String, placeholder: 'FILE', brief: 'A bundle; - is standard input' }],
     },
   },
   async func({ key, anySigner, ...flags }, file) {
     const config = await cacheConfig(this, { ...flags, upstream: 'off' })
     const trust = await believed(config, { ...(key ? { key } : {}), ...(anySigner ? { anySigner } : {}) })
-    const bundle = await openBundle(resolve(this.machine.cwd, file), file)
-    try {
-      const check = await interruptible(`verify ${file}`, (signal) => proved(this, bundle, { ...trust, signal }))
-      print(this, flags.json ? check : checkText(file, check))
-      if (check.problems.length > 0) this.process.exitCode = 1
-    } finally {
-      await bundle.close()
-    }
+    const [name, check] = await interruptible(`verify ${file}`, (signal) =>
+      withBundle(this, { name: file, signal }, async (bundle) => {
+        return [bundle.name, await proved(this, bundle, { ...trust, signal })] as const
+      }),
+    )
+    print(this, flags.json ? check : checkText(name, check))
+    if (check.problems.length > 0) this.process.exitCode = 1
   },
 })
 

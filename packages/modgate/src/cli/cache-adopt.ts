@@ -14,6 +14,7 @@ import { diskEntries } from '../store/entries.ts'
 import { cacheConfig, cacheFlags, commandContext, totalBytes, withStore, type CacheFlags } from './cache-store.ts'
 import { print, type CommandLine } from './context.ts'
 import { progress } from './progress.ts'
+import { resumable } from './resumable.ts'
 
 /** Entries at once: each waits for its record most of the time. */
 const width = 16
@@ -44,14 +45,21 @@ export const adoptCommand = buildCommand<CacheFlags, [string], CommandLine>({
     const download = await downloadFolder(resolve(this.machine.cwd, given))
     const config = await cacheConfig(this, flags)
     const unasked = await goUnaskedPatterns(this.machine)
-    const adoption = await withStore(config, { create: true }, async ({ verify }) => {
-      const entries = diskEntries({ modules: download }, verify.facts)
-      const bar = progress(this.process, 'adopt', await totalBytes(entries.list()))
-      const options = { ...verify, folder: folder(pathToFileURL(download)), unasked, context: commandContext(), width }
-      const result = await adoptEntries({ ...options, onFile: (bytes) => bar.done(bytes) }, entries.list())
-      bar.end()
-      return result
-    })
+    let done = 0
+    const run = async (signal: AbortSignal) =>
+      withStore(config, { create: true }, async ({ verify }) => {
+        const entries = diskEntries({ modules: download }, verify.facts)
+        const bar = progress(this.process, 'adopt', await totalBytes(entries.list()))
+        const onFile = (bytes: number) => {
+          done++
+          bar.done(bytes)
+        }
+        const context = commandContext(signal)
+        const options = { ...verify, folder: folder(pathToFileURL(download)), unasked, context, width, onFile }
+        return adoptEntries(options, entries.list()).finally(() => bar.end())
+      })
+    const adoption = await resumable(this, run, () => `${counted(done, 'file')} done; the next run goes on from there`)
+    if (!adoption) return
     print(this, flags.json ? adoptionJSON(adoption) : adoptionText(adoption))
     if (adoption.refused.length > 0) this.process.exitCode = 1
   },

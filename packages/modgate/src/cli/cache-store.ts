@@ -85,11 +85,11 @@ export function splitVersion(text: string): { readonly path: string; readonly ve
   return at < 0 ? { path: text } : { path: text.slice(0, at), version: text.slice(at + 1) }
 }
 
-/** The context of a command's own questions. */
-export const commandContext = (): Context => ({
+/** The context of a command's own questions, which end with the signal. */
+export const commandContext = (signal = new AbortController().signal): Context => ({
   id: `command-${process.pid}`,
   trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },
-  signal: new AbortController().signal,
+  signal,
   cachedOnly: false,
 })
 

@@ -167,6 +167,16 @@ describe('refresh', () => {
     })
   })
 
+  test('calls the gate --gate as other commands do, and takes the --url of old', async () => {
+    await withGate(
+      () => [200, JSON.stringify(answer)],
+      async (url) => {
+        for (const flag of ['--gate', '--url'])
+          assert.equal((await run(['refresh', 'a.example/b', flag, url])).code, 0, flag)
+      },
+    )
+  })
+
   test('asks the gate that the settings here describe', async () => {
     await withGate(
       () => [200, JSON.stringify(answer)],

@@ -76,7 +76,8 @@ interface Wanted {
 
 async function wantedGate(command: CommandLine, flags: OnboardFlags): Promise<Wanted> {
   const pinned = flags.key === undefined ? {} : { key: checkedKey(flags.key), keyFrom: '--key' as const }
-  if (flags.url !== undefined) return { base: gateAt(flags.url), ...pinned }
+  const named = flags.gate ?? flags.url
+  if (named !== undefined) return { base: gateAt(named), ...pinned }
   const config = await cacheConfig(command, flags, true)
   const base = gateAt(config.publicUrl ?? gateUrl(config))
   if (flags.key !== undefined || config.log === undefined) return { base, ...pinned }
@@ -88,7 +89,7 @@ async function wantedGate(command: CommandLine, flags: OnboardFlags): Promise<Wa
 function notHere(error: unknown): never {
   if (!(error instanceof Failure) || error.code !== 'configuration') throw error
   const { asked, who, why, next, cause } = error
-  const elsewhere = `say with --url where the gate is; on the machine of the gate: ${next}`
+  const elsewhere = `say with --gate where the gate is; on the machine of the gate: ${next}`
   throw new Failure('configuration', { asked, who, why, next: elsewhere, cause })
 }
 
@@ -103,11 +104,11 @@ function checkedKey(text: string): string {
 function gateAt(text: string): URL {
   const url = URL.parse(text.includes('://') ? text : `https://${text}`)
   if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw wrong(`--url ${text}`, 'is no http or https URL', 'give the URL that the gate shows at its start')
+    throw wrong(`--gate ${text}`, 'is no http or https URL', 'give the URL that the gate shows at its start')
   if (url.username !== '' || url.password !== '')
-    throw wrong('--url', 'holds credentials, which every reader of the lines would have', 'put them into netrc')
+    throw wrong('--gate', 'holds credentials, which every reader of the lines would have', 'put them into netrc')
   if (url.search !== '' || url.hash !== '')
-    throw wrong(`--url ${text}`, 'has a query or a fragment', 'give the URL alone')
+    throw wrong(`--gate ${text}`, 'has a query or a fragment', 'give the URL alone')
   return url
 }
 

@@ -19,25 +19,26 @@ const word = { kind: 'parsed', parse: String, optional: true } as const
 export const onboardCommand = buildCommand<OnboardFlags, [], CommandLine>({
   docs: {
     brief: 'Print the lines that point a go command at a gate, proved by a real request',
-    customUsage: ['[--url URL] [--key KEY] [--for TARGET]', '[--url URL] --write [--yes]'],
+    customUsage: ['[--gate URL] [--key KEY] [--for TARGET]', '[--gate URL] --write [--yes]'],
     fullDescription: [
       'Prints the two lines that a client of a gate needs, GOPROXY and GOSUMDB, once a request to the gate has proved them: the way',
       'there, the signature under its log, a record in it. What stands in the way is told, and which settings of go here must go, on',
       'standard error. Nothing is printed that was not proved, unless --no-check says so.',
       '',
-      'With --url the key is what the gate says, believed at first sight unless --key pins it. Without it, the gate is the one of the',
+      'With --gate the key is what the gate says, believed at first sight unless --key pins it. Without it, the gate is the one of the',
       'settings here, and its key that of its data directory.',
       'Exit code 0: proved; 1: not proved; 2: used wrongly.',
       '',
       'Example:',
-      '  modgate onboard --url https://modgate.corp.example --for docker',
-      '  eval "$(modgate onboard --url https://modgate.corp.example)"',
-      '  modgate onboard --url https://modgate.corp.example --write',
+      '  modgate onboard --gate https://modgate.corp.example --for docker',
+      '  eval "$(modgate onboard --gate https://modgate.corp.example)"',
+      '  modgate onboard --gate https://modgate.corp.example --write',
     ].join('\n'),
   },
   parameters: {
     flags: {
-      url: { ...word, placeholder: 'URL', brief: 'The gate [the one that the settings here describe]' },
+      gate: { ...word, placeholder: 'URL', brief: 'The gate [the one that the settings here describe]' },
+      url: { ...word, hidden: true, placeholder: 'URL', brief: 'As --gate' },
       key: { ...word, placeholder: 'KEY', brief: 'The key that its log must have (modgate log key)' },
       for: { kind: 'enum', values: variableTargetNames, optional: true, brief: 'Where the lines will stand [shell]' },
       check: { kind: 'boolean', default: true, brief: 'Prove the lines first' },

@@ -7,6 +7,8 @@ import { Failure } from '../core/failure.ts'
 import { print, type CommandLine } from './context.ts'
 
 interface Flags {
+  readonly gate?: string
+  /** What `gate` was called once. */
   readonly url?: string
   readonly tokenFile?: string
   readonly json?: boolean
@@ -38,18 +40,19 @@ export const refreshCommand = buildCommand<Flags, [string], CommandLine>({
       '',
       'Example:',
       '  modgate refresh github.com/gin-gonic/gin',
-      '  modgate refresh corp.example/lib@main --url https://modgate.corp.example',
+      '  modgate refresh corp.example/lib@main --gate https://modgate.corp.example',
     ].join('\n'),
   },
   parameters: {
     flags: {
-      url: {
+      gate: {
         kind: 'parsed',
         parse: String,
         optional: true,
         placeholder: 'URL',
         brief: 'The gate [the one that the settings here describe]',
       },
+      url: { kind: 'parsed', parse: String, optional: true, hidden: true, placeholder: 'URL', brief: 'As --gate' },
       tokenFile: {
         kind: 'parsed',
         parse: String,
@@ -67,7 +70,7 @@ export const refreshCommand = buildCommand<Flags, [string], CommandLine>({
     },
   },
   async func(flags, module) {
-    const url = `${(flags.url ?? (await configuredUrl(this))).replace(/\/+$/, '')}/-/refresh/${escaped(module)}`
+    const url = `${(flags.gate ?? flags.url ?? (await configuredUrl(this))).replace(/\/+$/, '')}/-/refresh/${escaped(module)}`
     const token = flags.tokenFile === undefined ? undefined : await tokenIn(this, flags.tokenFile)
     const answer = await post(url, { module, token })
     print(this, flags.json ? answer : refreshText(answer))
@@ -128,7 +131,7 @@ async function post(url: string, { module, token }: Asked): Promise<RefreshAnswe
       asked: module,
       who: redact(url),
       why: `no answer from the gate: ${causeOf(error)}`,
-      next: 'start it with modgate serve, or say with --url where it is',
+      next: 'start it with modgate serve, or say with --gate where it is',
       cause: error,
     })
   }

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isToolchainPath } from '@modgate/gomod/mvs'
 import type { ModuleVersion } from '@modgate/gomod/module'
+import { counted } from '../core/counted.ts'
 import { threadPool } from '../core/thread-pool.ts'
 import { moduleCache } from '../inspect/evidence/module-cache-place.ts'
 import { checkCache, checkWorker } from '../modcache/cache-check.ts'
@@ -15,12 +16,16 @@ import { cacheCheckText, isSound, type CacheCheckReport } from '../report/cache-
 import { print, type CommandLine } from './context.ts'
 import { modloadParts, type ModloadParts } from './modload-parts.ts'
 import { progress } from './progress.ts'
+import { resumable } from './resumable.ts'
 
 /** Checks the modules of the build, prints, and sets the exit code. Throws a Failure where the build cannot be found out. */
 export async function verifyCache(command: CommandLine, { json = false }: { readonly json?: boolean }): Promise<void> {
   const parts = await modloadParts(command, {})
+  const far = { done: 0, of: 0 }
   try {
-    const report = await checked(command, parts)
+    const run = async (signal: AbortSignal) => untilAborted(checked(command, parts, { signal, far }), signal)
+    const report = await resumable(command, run, () => howFar(far))
+    if (!report) return
     print(command, json ? report : cacheCheckText(report))
     if (!report.modules.every(isSound)) command.process.exitCode = 1
   } finally {
@@ -28,20 +33,44 @@ export async function verifyCache(command: CommandLine, { json = false }: { read
   }
 }
 
-async function checked(command: CommandLine, parts: ModloadParts): Promise<CacheCheckReport> {
+/** What is only read can be left at any moment, also while a database is asked. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
+  return Promise.race([work, aborted.promise])
+}
+
+function howFar({ done, of }: Run['far']): string {
+  if (of === 0) return 'the modules of the build were not known yet'
+  return `${done} of ${counted(of, 'module')} were looked at, and the others may be damaged; run it again`
+}
+
+interface Run {
+  readonly signal: AbortSignal
+  /** How far it has come: written as it goes. */
+  readonly far: { done: number; of: number }
+}
+
+async function checked(command: CommandLine, parts: ModloadParts, { signal, far }: Run): Promise<CacheCheckReport> {
   const { loader, checking, go } = parts
   const root = moduleCache(command.machine, go)
   const modules = await remoteModules(parts)
+  far.of = modules.length
   const sizes = modules.map((module) => statSync(placesOf(root, module).zip, { throwIfNoEntry: false })?.size ?? 0)
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   const threads = availableParallelism()
   const pool = threadPool<CheckTask, CheckResult>(threads, checkWorker())
   const bar = progress(command.process, 'verify', bytes, 'module')
+  // A zip that is being hashed may be large.
+  signal.addEventListener('abort', () => void pool.close(), { once: true })
   try {
     const found = await checkCache(modules, {
       ...{ root, pool, width: threads + 2 },
       check: (module, h1) => checkSum({ sums: loader.sums, records: checking.records }, module, h1),
-      onChecked: (size) => bar.done(size),
+      onChecked(size) {
+        far.done++
+        bar.done(size)
+      },
     })
     return { root, modules: found, absent: modules.length - found.length, bytes }
   } finally {

@@ -2,6 +2,8 @@
 
 import { buildCommand } from '@stricli/core'
 import { redact } from '../config/index.ts'
+import type { Context } from '../core/context.ts'
+import { counted } from '../core/counted.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import { systemClock } from '../core/system.ts'
@@ -15,6 +17,7 @@ import { print, type CommandLine } from './context.ts'
 import type { IndexBounds } from './module-index.ts'
 import { indexFlags, originSettings, sourceFlags, wantedBySources, type SourceFlags } from './module-sources.ts'
 import { transferProgress } from './progress.ts'
+import { resumable } from './resumable.ts'
 
 type Flags = CacheFlags & SourceFlags & IndexBounds & { readonly gate?: string; readonly jobs?: number }
 
@@ -66,14 +69,14 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
     },
   },
   async func({ gate, jobs = jobsByDefault, ...flags }, ...named) {
-    const fillFrom = async (source: Source, fill: Filler): Promise<Filling> => {
-      const { modules, refused } = await wantedBySources(this, flags, { named, bounds: flags, gate: source })
-      const bar = transferProgress(this.process, 'warm', modules.length, 'version')
-      const filling = fillModules(modules, { fill, width: jobs, onModule: (bytes) => bar.done(bytes) })
-      const { failed, ...counts } = await filling.finally(() => bar.end())
-      return { ...counts, failed: [...refused, ...failed] }
+    const far = { done: 0, of: 0 }
+    const run = async (signal: AbortSignal) => {
+      const fillFrom = fillWith({ command: this, flags, named, jobs, far }, signal)
+      const asking = { context: commandContext(signal), fillFrom }
+      return gate === undefined ? inStore(this, flags, asking) : atGate(gate, asking)
     }
-    const filling = gate === undefined ? await inStore(this, flags, fillFrom) : await atGate(gate, fillFrom)
+    const filling = await resumable(this, run, () => howFar(far))
+    if (!filling) return
     print(this, flags.json ? warmJSON(filling) : warmText(filling))
     if (filling.failed.length > 0) this.process.exitCode = 1
   },
@@ -82,13 +85,47 @@ export const warmCommand = buildCommand<Flags, string[], CommandLine>({
 /** Fills from a source: who is asked what there is, and how it is had to keep it. */
 type FillFrom = (source: Source, fill: Filler) => Promise<Filling>
 
+interface Asking {
+  readonly context: Context
+  readonly fillFrom: FillFrom
+}
+
+interface Warming {
+  readonly command: CommandLine
+  readonly flags: SourceFlags & IndexBounds
+  readonly named: readonly string[]
+  readonly jobs: number
+  /** How far it has come: written as it goes. */
+  readonly far: { done: number; of: number }
+}
+
+function howFar({ done, of }: Warming['far']): string {
+  if (of === 0) return 'what is wanted was not known yet'
+  return `${done} of ${counted(of, 'version')} are done; what has come is kept, and the next run goes on from there`
+}
+
+function fillWith({ command, flags, named, jobs, far }: Warming, signal: AbortSignal): FillFrom {
+  return async (source, fill) => {
+    const { modules, refused } = await wantedBySources(command, flags, { named, bounds: flags, gate: source })
+    far.of = modules.length
+    const bar = transferProgress(command.process, 'warm', modules.length, 'version')
+    const onModule = (bytes: number) => {
+      far.done++
+      bar.done(bytes)
+    }
+    const filled = fillModules(modules, { fill, width: jobs, onModule, signal })
+    const { failed, ...counts } = await filled.finally(() => bar.end())
+    return { ...counts, failed: [...refused, ...failed] }
+  }
+}
+
 function jobsOf(word: string): number {
   const jobs = /^\d{1,4}$/.test(word) ? Number(word) : 0
   if (jobs >= 1 && jobs <= maxJobs) return jobs
   throw new Error(`is no number from 1 to ${maxJobs}`)
 }
 
-async function atGate(gate: string, fillFrom: FillFrom): Promise<Filling> {
+async function atGate(gate: string, { context, fillFrom }: Asking): Promise<Filling> {
   if (!/^https?:\/\//.test(gate) || !URL.canParse(gate)) {
     const next = 'say it as https://modgate.corp.example'
     throw new Failure('usage', { asked: `--gate ${redact(gate)}`, who: 'modgate', why: 'is no URL of a gate', next })
@@ -96,14 +133,14 @@ async function atGate(gate: string, fillFrom: FillFrom): Promise<Filling> {
   const asking = peer({ limits, clock: systemClock })
   try {
     const base = new URL(gate)
-    return await fillFrom(upstream(base, asking), gateFiller(base, asking, commandContext()))
+    return await fillFrom(upstream(base, asking), gateFiller(base, asking, context))
   } finally {
     await asking.close()
   }
 }
 
 /** The gate's own layers, in this process: a store that is filled this way is one that a gate has filled. */
-async function inStore(command: CommandLine, flags: CacheFlags, fillFrom: FillFrom): Promise<Filling> {
+async function inStore(command: CommandLine, flags: CacheFlags, { context, fillFrom }: Asking): Promise<Filling> {
   const config = await cacheConfig(command, flags)
   const { gateParts } = await import('./gate-parts.ts')
   const directory = await openDataDirectory(config.data)
@@ -111,7 +148,7 @@ async function inStore(command: CommandLine, flags: CacheFlags, fillFrom: FillFr
     // Whoever may run a command on the directory may see what is in it.
     const parts = gateParts({ ...config, access: 'open', prefetch: 'off' }, directory)
     try {
-      return await fillFrom(parts.gateway, sourceFiller(parts.gateway, commandContext()))
+      return await fillFrom(parts.gateway, sourceFiller(parts.gateway, context))
     } finally {
       await parts.eviction?.close()
       await parts.close()

@@ -44,6 +44,7 @@ export async function adoptEntries(options: AdoptionOptions, entries: AsyncItera
     for (const kind of ['mod', 'info', 'zip'] as const) {
       const size = files[kind]
       if (size === undefined) continue
+      options.context.signal.throwIfAborted()
       await adoptFile(options, verifying, { kind, path, version }, { size, result })
       options.onFile?.(size)
     }
@@ -73,6 +74,7 @@ async function adoptFile(
       result.bytes += size
     }
   } catch (error) {
+    options.context.signal.throwIfAborted()
     const failure = asFailure(error, describeRequest(request))
     // A store that cannot be written refuses everything: said once.
     if (failure.kind === 'internal') throw failure

@@ -37,7 +37,7 @@ export function exportedJSON({ failed, ...rest }: Exported): object {
   return { ...rest, failed: failed.map(failureJSON) }
 }
 
-const shownProblems = 20
+const shownProblems = 10
 
 /** What a bundle was proved to be, or what is wrong with it. */
 export function checkText(name: string, check: BundleCheck): string {

@@ -3,9 +3,12 @@
 import type { Filling } from '../bundle/fill.ts'
 import { counted } from '../core/counted.ts'
 import type { Failure } from '../core/failure.ts'
+import { visible } from './findings-paint.ts'
 import { sizeInWords } from './size-in-words.ts'
 
 const shownFailures = 20
+/** What a gate says of a refusal has no more lines. */
+const shownWords = 8
 
 /** A line for each failure, the sum, and what to do about each kind of failure. */
 export function warmText({ modules, fetched, bytes, present, failed }: Filling): string {
@@ -22,13 +25,22 @@ export function warmJSON({ failed, ...counts }: Filling): object {
 }
 
 /** One failure, for programs. */
-export const failureJSON = ({ asked, code, why, who }: Failure) => ({ asked, code, why, who })
+export const failureJSON = ({ asked, code, why, who, said, next }: Failure) => ({ asked, code, why, who, said, next })
 
-/** A line for each of the first failures. */
+/** The first failures, each with who it was and what that one said. */
 export function failureLines(failed: readonly Failure[]): string[] {
-  const lines = failed.slice(0, shownFailures).map(({ asked, code, why }) => `failed ${asked}: ${code}: ${why}`)
+  const lines = failed.slice(0, shownFailures).flatMap(linesOf)
   if (failed.length > shownFailures) lines.push(`… and ${failed.length - shownFailures} more; --json has them all`)
   return lines
+}
+
+function linesOf({ asked, code, why, who, said }: Failure): readonly string[] {
+  const by = who === 'modgate' || why.includes(who) ? '' : ` (${visible(who)})`
+  const words = said?.split('\n').map(visible).filter(Boolean) ?? []
+  return [
+    `failed ${visible(asked)}: ${code}: ${visible(why)}${by}`,
+    ...words.slice(0, shownWords).map((line) => `  said: ${line}`),
+  ]
 }
 
 /** By code, how many there are and what to do. */

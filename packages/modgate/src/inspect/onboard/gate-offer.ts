@@ -69,7 +69,7 @@ async function otherPath(base: URL, asker: Asker): Promise<Step | undefined> {
   if (!offerIn(await get(below(root, page), asker, wholeOffer))) return undefined
   return problem(
     `no gate is at ${nameOf(base)}, but one is at ${nameOf(root)}: the path is wrong`,
-    `modgate onboard --url ${nameOf(root)}`,
+    `modgate onboard --gate ${nameOf(root)}`,
   )
 }
 
@@ -100,7 +100,7 @@ function redirection({ url, redirects }: Fetched): readonly Step[] {
   const last = redirects.at(-1)
   if (last === undefined) return []
   const words = `every request is redirected, ${publicUrl(url)} to ${last}: go follows, at the cost of one more trip each`
-  return [{ outcome: 'warning', words, next: `modgate onboard --url ${last.replace(/\/-\/onboard$/, '')}` }]
+  return [{ outcome: 'warning', words, next: `modgate onboard --gate ${last.replace(/\/-\/onboard$/, '')}` }]
 }
 
 /** Only where the operator gave it another name: a proxy that changes host or scheme is no mistake of the reader's. */
