@@ -152,7 +152,43 @@ const broken: readonly (readonly [claim: string, scene: Partial<Scene>, code: nu
     'a replacement whose directory is not there',
     { files: goMod('require hello.example/hello v1.0.0', 'replace hello.example/hello => ../gone') },
     1,
-    /gone\/go\.mod, required by main\.example: a replace line leads to \.\.\/gone, and there is no go\.mod/,
+    /gone, required by main\.example: there is no such directory, to which a line leads: go\.mod:\d+: replace hello\.example\/hello => \.\.\/gone\n {2}next: put the module there, or correct the replace line/,
+  ],
+  [
+    'a replacement whose directory has no go.mod',
+    { files: { ...goMod('require hello.example/hello v1.0.0', 'replace hello.example/hello => ./here'), 'here/a.go': '' } }, // prettier-ignore
+    1,
+    /here\/go\.mod, required by main\.example: there is no go\.mod in this directory, to which a line leads: go\.mod:/,
+  ],
+  [
+    'a go.work that is not there',
+    { files: hello, env: { GOWORK: '/nonexistent/go.work' } },
+    2,
+    /\/nonexistent\/go\.work: there is no such file, which is named by GOWORK in the environment\n {2}next: set GOWORK to/,
+  ],
+  [
+    'a directory of a go.work that is not there',
+    { files: { 'go.work': 'go 1.21\n\nuse ./gone\n' } },
+    2,
+    /gone\/go\.mod: there is no such file, which is named by use \.\/gone, go\.work:3\n {2}next: .*-dropuse=\.\/gone/,
+  ],
+  [
+    'a file in place of go.mod that is not there',
+    { files: hello, env: { GOFLAGS: '-modfile=missing.mod' } },
+    2,
+    /missing\.mod: there is no such file, which is named by -modfile=missing\.mod of GOFLAGS in the environment\n/,
+  ],
+  [
+    'a merge that is not finished in go.mod',
+    { files: goMod('<<<<<<< HEAD', 'require hello.example/hello v1.0.0', '=======', '>>>>>>> other') },
+    2,
+    /go\.mod: line 5 is the mark of a merge that is not finished: <<<<<<< HEAD\n {2}next: keep the lines of one side/,
+  ],
+  [
+    'a merge that is not finished in go.sum',
+    { files: { ...hello, 'go.sum': '<<<<<<< HEAD\n=======\n>>>>>>> other\n' } },
+    2,
+    /go\.sum: line 1 is the mark of a merge that is not finished/,
   ],
   [
     'two main modules that contradict each other',
@@ -189,7 +225,12 @@ const broken: readonly (readonly [claim: string, scene: Partial<Scene>, code: nu
     1,
     /from the vendor directory/,
   ],
-  ['a mode that is none', { files: hello, env: { GOFLAGS: '-mod=ro' } }, 2, /-mod=ro: it is no mode/],
+  [
+    'a mode that is none',
+    { files: hello, env: { GOFLAGS: '-mod=ro' } },
+    2,
+    /GOFLAGS=-mod=ro: -mod: ro is no mode: .*\(in the environment\)/,
+  ],
   [
     'no line in go.sum where one is asked for',
     { files: hello, args: ['resolve', '--mod=readonly'] },

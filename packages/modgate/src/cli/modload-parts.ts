@@ -8,6 +8,7 @@ import { readGoEnvironment, type GoEnvironment } from '../inspect/evidence/go-en
 import { moduleCache as cachePlace } from '../inspect/evidence/module-cache-place.ts'
 import { buildMode, type BuildMode, type ChosenMode } from '../modload/build-mode.ts'
 import type { Loader } from '../modload/build-list.ts'
+import { checkGoFlags } from '../modload/go-flags.ts'
 import { checkedGoMods, type GoModOptions, type GoModReader } from '../modload/checked-go-mods.ts'
 import { noProject, readMainProject, type MainProject } from '../modload/main-project.ts'
 import { firstOf, type ModFiles } from '../modload/mod-files.ts'
@@ -72,6 +73,7 @@ export async function modloadParts(
 ): Promise<ModloadParts> {
   const { machine } = command
   const go = await readGoEnvironment(machine)
+  checkGoFlags(go)
   const project = await projectOf(machine, go, mayBeOutside)
   const mode = await buildMode(machine, project, mod ?? goFlag(go, 'mod'))
   const progress = fetchProgress(command.process)
@@ -101,10 +103,12 @@ export async function modloadParts(
 }
 
 async function projectOf(machine: Machine, go: GoEnvironment, mayBeOutside: boolean): Promise<MainProject> {
-  const modfile = goFlag(go, 'modfile')
+  // Without a name it is as if it were not there.
+  const modfile = goFlag(go, 'modfile') === '' ? undefined : goFlag(go, 'modfile')
   const [workFile, goMod] = [valueOf(go, 'GOWORK'), mainFile(go)]
   if (mayBeOutside && goMod === '' && ['', 'off'].includes(workFile)) return noProject(machine.cwd)
-  return readMainProject(machine, { workFile, goMod, ...(modfile === undefined ? {} : { modfile }) })
+  const from = { workFile: placeOf(go, 'GOWORK'), modfile: placeOf(go, 'GOFLAGS') }
+  return readMainProject(machine, { workFile, goMod, from, ...(modfile === undefined ? {} : { modfile }) })
 }
 
 interface LazyNetwork<Network extends AskedNetwork = ModloadNetwork> {
@@ -167,6 +171,10 @@ async function loaderOf({
   const updates = mode.mode === 'mod' ? 'mod' : 'readonly'
   const loader = { project, replacements, summaries, files, cache, sums, mode: updates } as const
   return { loader: advance ? { ...loader, readAhead: advance } : loader, goMod, checking }
+}
+
+function placeOf({ variables }: GoEnvironment, name: string): string {
+  return variables.get(name)?.place ?? ''
 }
 
 function valueOf({ variables }: GoEnvironment, name: string): string {

@@ -7,6 +7,7 @@ import { Failure } from '../core/failure.ts'
 import { checkSums, isVerified } from '../inspect/sums/sum-check.ts'
 import { modulesOfSums, type SumModule } from '../inspect/sums/sum-module.ts'
 import { verifyJson, verifyText } from '../report/verify-text.ts'
+import { conflictFix, conflictInWords, conflictMarker } from '../inspect/evidence/conflict-marker.ts'
 import { print, type CommandLine } from './context.ts'
 import { countProgress } from './progress.ts'
 import { verifyWitnesses, type WitnessFlags } from './verify-witnesses.ts'
@@ -107,6 +108,10 @@ function parsed(files: readonly SumFile[]): readonly SumModule[] {
     return modulesOfSums(files)
   } catch (error) {
     if (!(error instanceof ErrorList)) throw error
+    for (const { name, text } of files) {
+      const marker = conflictMarker(text)
+      if (marker) throw unusable(name, conflictInWords(marker)).with({ next: conflictFix })
+    }
     throw unusable(files.map(({ name }) => name).join(', '), error.message.replaceAll(/\s*\n\s*/g, ' ').trim())
   }
 }

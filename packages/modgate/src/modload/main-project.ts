@@ -8,6 +8,7 @@ import { compareGoVersions, defaultGoVersion, defaultWorkVersion, isStrictVersio
 import type { MainModule, MainModules } from '@modgate/gomod/mvs'
 import { pathsOf, type Machine } from '../config/machine.ts'
 import { Failure } from '../core/failure.ts'
+import { conflictFix, conflictInWords, conflictMarker } from '../inspect/evidence/conflict-marker.ts'
 
 export interface MainProject {
   readonly mains: MainModules
@@ -34,18 +35,20 @@ export interface ProjectSettings {
   readonly goMod: string
   /** A file that stands in for go.mod: `-modfile`. */
   readonly modfile?: string
+  /** Where these stand, for words: `in the environment`. */
+  readonly from?: { readonly workFile?: string; readonly modfile?: string }
 }
 
 /** Reads it. Throws a Failure: `configuration` where there is no module, `go-mod-broken` for a file that is not as it must be. */
 export async function readMainProject(machine: Machine, settings: ProjectSettings): Promise<MainProject> {
-  const { workFile, goMod, modfile } = settings
+  const { workFile, goMod } = settings
   const files = new ProjectFiles(machine)
-  if (workFile !== '' && workFile !== 'off') return workspace(files, workFile, modfile)
+  if (workFile !== '' && workFile !== 'off') return workspace(files, settings)
   if (goMod === '') {
     const why = 'there is no go.mod here or above'
     throw new Failure('configuration', { asked: machine.cwd, who: 'modgate', why, next: 'run it in a module' })
   }
-  return oneModule(files, goMod, modfile)
+  return oneModule(files, settings)
 }
 
 /** No main module at all, in a directory: for what can be asked of any module. */
@@ -53,24 +56,28 @@ export function noProject(directory: string): MainProject {
   return { mains: { modules: [], work: undefined }, places: [], base: directory, sumFiles: [] }
 }
 
-async function oneModule(files: ProjectFiles, goMod: string, modfile: string | undefined): Promise<MainProject> {
+async function oneModule(files: ProjectFiles, { goMod, modfile, from }: ProjectSettings): Promise<MainProject> {
   const { dirname, resolve } = files.paths
   const directory = dirname(goMod)
   const file = modfile === undefined ? goMod : resolve(files.machine.cwd, modfile)
+  const named = { by: `-modfile=${modfile} of GOFLAGS ${from?.modfile ?? ''}`.trim(), next: 'name a file that is there, or take -modfile out of GOFLAGS' } // prettier-ignore
   return {
-    mains: { modules: [await files.main(file)], work: undefined },
+    mains: { modules: [await files.main(file, modfile === undefined ? undefined : named)], work: undefined },
     places: [{ directory, goMod: file }],
     base: directory,
     sumFiles: [file.replace(/\.mod$/, '.sum')],
   }
 }
 
-async function workspace(files: ProjectFiles, workFile: string, modfile: string | undefined): Promise<MainProject> {
+async function workspace(files: ProjectFiles, { workFile, modfile, from }: ProjectSettings): Promise<MainProject> {
   const { dirname, isAbsolute, join } = files.paths
   if (!isAbsolute(workFile)) throw broken(workFile, 'GOWORK is not an absolute path')
   if (modfile !== undefined) throw broken(workFile, '-modfile cannot be used in a workspace')
   const base = dirname(workFile)
-  const work = await files.work(workFile)
+  const work = await files.work(workFile, {
+    by: `GOWORK ${from?.workFile ?? ''}`.trim(),
+    next: 'set GOWORK to a go.work file that is there, to off for the module alone, or not at all',
+  })
   const modules: MainModule[] = []
   const places: MainPlace[] = []
   for (const { path, syntax } of work.use) {
@@ -78,7 +85,10 @@ async function workspace(files: ProjectFiles, workFile: string, modfile: string 
     const at = `${files.shown(workFile)}:${syntax.start.line}`
     if (places.some((place) => place.directory === directory)) throw broken(at, `${path} is used twice`)
     const goMod = join(directory, 'go.mod')
-    const main = await files.main(goMod)
+    const main = await files.main(goMod, {
+      by: `use ${path}, ${at}`,
+      next: `correct that line, or take it out: go work edit -dropuse=${path}`,
+    })
     checkWorkVersion(work, main, at)
     if (modules.some((other) => other.path === main.path)) throw broken(at, `module ${main.path} is used twice`)
     modules.push(main)
@@ -106,12 +116,12 @@ class ProjectFiles {
     this.paths = pathsOf(machine)
   }
 
-  async work(file: string): Promise<WorkFile> {
-    return this.#parsed(file, parseWork)
+  async work(file: string, named: Named): Promise<WorkFile> {
+    return this.#parsed(file, parseWork, named)
   }
 
-  async main(file: string): Promise<MainModule> {
-    const mod = await this.#parsed(file, parse)
+  async main(file: string, named?: Named): Promise<MainModule> {
+    const mod = await this.#parsed(file, parse, named)
     const path = mod.module?.path
     if (path === undefined)
       throw broken(this.shown(file), 'it has no module line', 'go mod edit -module=example.com/mod')
@@ -127,20 +137,36 @@ class ProjectFiles {
   async #parsed<File extends ModFile | WorkFile>(
     file: string,
     read: (name: string, text: string) => File,
+    named: Named | undefined,
   ): Promise<File> {
     const text = await this.machine.readFile(file).catch((error: unknown) => {
       throw broken(this.shown(file), `it cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`)
     })
-    if (text === undefined) throw broken(this.shown(file), 'there is no such file')
+    if (text === undefined) throw missing(this.shown(file), named)
     try {
       return read(this.shown(file), text)
     } catch (error) {
       if (!(error instanceof ErrorList)) throw error
+      const marker = conflictMarker(text)
+      if (marker) throw broken(this.shown(file), conflictInWords(marker)).with({ next: conflictFix })
       const [first, ...others] = error.errors
       const more = others.length === 0 ? '' : ` (and ${others.length} more)`
       throw broken(this.shown(file), `${first?.message ?? error.message}${more}`)
     }
   }
+}
+
+/** What leads to a file, where that is no search. */
+interface Named {
+  /** The setting or the line, and where it stands. */
+  readonly by: string
+  /** What to do where the file is not there. */
+  readonly next: string
+}
+
+function missing(file: string, named: Named | undefined): Failure {
+  if (named === undefined) return broken(file, 'there is no such file')
+  return broken(file, `there is no such file, which is named by ${named.by}`).with({ next: named.next })
 }
 
 function broken(asked: string, why: string, next?: string): Failure {

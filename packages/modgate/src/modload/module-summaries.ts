@@ -69,8 +69,21 @@ export function moduleSummaries({ machine, project, replacements, goMod }: Summa
     const text = await machine.readFile(file).catch((error: unknown) => {
       throw unusable(file, `it cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}`)
     })
-    if (text === undefined) throw unusable(file, `a replace line leads to ${replacement.path}, and there is no go.mod`)
+    if (text === undefined) throw await notReplaced(replacement)
     return parsed(text, file)
+  }
+
+  async function notReplaced(replacement: ModuleVersion): Promise<Failure> {
+    const { directory, goMod: file } = replacements.place(replacement)
+    const items = await machine.listDirectory(directory).catch(() => undefined)
+    const what = items === undefined ? 'there is no such directory' : 'there is no go.mod in this directory'
+    const line = replacements.lineOf(replacement)
+    return new Failure('source-unreadable', {
+      asked: items === undefined ? directory : file,
+      who: 'modgate',
+      why: line === undefined ? what : `${what}, to which a line leads: ${line}`,
+      next: 'put the module there, or correct the replace line',
+    })
   }
 
   const kept = (summary: ModSummary): ModSummary => {

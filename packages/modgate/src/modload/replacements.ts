@@ -17,6 +17,8 @@ export interface Replacements {
   versions(path: string): readonly string[]
   /** The highest version of a path that any replace line names, empty where it only names all of them; undefined for no line. */
   highest(path: string): string | undefined
+  /** The line that leads to a replacement without a version, for words: `go.mod:7: replace a.example/x => ../x`. */
+  lineOf(replacement: ModuleVersion): string | undefined
   /** The absolute directory of a replacement without a version, and the go.mod in it. */
   place(replacement: ModuleVersion): { readonly directory: string; readonly goMod: string }
 }
@@ -51,11 +53,23 @@ export function replacementsOf(project: MainProject, machine: Machine): Replacem
       const versions = named.map(({ old }) => old.version)
       return versions.sort((a, b) => compareVersions(path, a, b)).at(-1)
     },
+    lineOf: ({ path }) => {
+      const inMods = mains.modules.flatMap(({ file }, i) => {
+        const line = file.replace.find((each) => each.new.version === '' && fromBase(each.new, i).path === path)
+        return line ? [inWords(line, paths.relative(machine.cwd, project.places[i]!.goMod))] : []
+      })
+      const inWorkFile = workLines.find((each) => each.new.version === '' && each.new.path === path)
+      return inWorkFile ? inWords(inWorkFile, 'go.work') : inMods[0]
+    },
     place: ({ path }) => {
       const directory = paths.isAbsolute(path) ? path : paths.join(base, path)
       return { directory, goMod: paths.join(directory, 'go.mod') }
     },
   }
+}
+
+function inWords({ old, new: to, syntax }: Replace, file: string): string {
+  return `${file}:${syntax.start.line}: replace ${versionString(old)} => ${versionString(to)}`
 }
 
 /** By what is replaced, with or without a version. */

@@ -4,6 +4,7 @@ import { ErrorList, parseSum } from '@modgate/gomod/modfile'
 import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import type { Machine } from '../config/machine.ts'
 import { Failure } from '../core/failure.ts'
+import { conflictFix, conflictInWords, conflictMarker } from '../inspect/evidence/conflict-marker.ts'
 
 export interface SumBook {
   /** Whether a go.sum file has the hash of a module version; a version that ends in `/go.mod` stands for its go.mod alone. */
@@ -68,14 +69,18 @@ async function readSums(
   machine: Machine,
   file: string,
 ): Promise<readonly { readonly name: string; readonly h1: string }[]> {
+  let text = ''
   try {
-    const text = (await machine.readFile(file)) ?? ''
+    text = (await machine.readFile(file)) ?? ''
     return parseSum(text, file).map(({ path, version, goMod, h1 }) => ({
       name: `${path}@${version}${goMod ? '/go.mod' : ''}`,
       h1,
     }))
   } catch (error) {
-    const why = error instanceof ErrorList ? error.message : `it cannot be read: ${(error as Error).message}`
-    throw new Failure('go-mod-broken', { asked: file, who: 'modgate', why, cause: error })
+    const marker = conflictMarker(text)
+    const words = error instanceof ErrorList ? error.message : `it cannot be read: ${(error as Error).message}`
+    const why = marker ? conflictInWords(marker) : words
+    const next = marker ? { next: conflictFix } : {}
+    throw new Failure('go-mod-broken', { asked: file, who: 'modgate', why, ...next, cause: error })
   }
 }
