@@ -104,6 +104,22 @@ test(
 )
 
 test(
+  'of a version whose tag is gone before its go.mod and zip were asked for it is said that they are lost',
+  { timeout: 120_000 },
+  async (t) => {
+    const made = await world(t)
+    if (!made) return
+    const gate = await made.start()
+    assert.match(await text(gate, `${lib}/@v/v1.1.0.info`), /refs\/tags\/v1\.1\.0/)
+    gitIn(made.code.place('team/lib.git'), ['tag', '-d', 'v1.1.0'])
+    const { why } = await finding(gate, 'tag-deleted', lib)
+    assert.match(String(why), /its info is served, and its go\.mod and zip, which nobody had asked for, cannot be had/)
+    const statusOf = async (file: string) => (await fetch(`${gate.url}/${lib}/@v/${file}`)).status
+    assert.deepEqual([await statusOf('v1.1.0.info'), await statusOf('v1.1.0.zip')], [200, 404])
+  },
+)
+
+test(
   'a repository that redirects, a page that names another one, and one in trouble are told apart',
   { timeout: 120_000 },
   async (t) => {

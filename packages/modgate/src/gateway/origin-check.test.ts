@@ -22,6 +22,8 @@ interface World {
   readonly redirect?: string
   readonly fails?: { readonly page?: Failure; readonly names?: Failure }
   readonly cannotSay?: boolean
+  /** Of the version that is kept. */
+  readonly files?: Readonly<Record<string, number>>
 }
 
 const origin = (more: object) =>
@@ -31,7 +33,7 @@ const failure = (code: 'module-not-found' | 'origin-unreachable') =>
   new Failure(code, { asked: path, who: 'git', why: 'x' })
 
 async function found(world: World, findings: OriginRecord['findings'] = []) {
-  const { tags = { 'v1.0.0': first }, info = tagged, page = url, redirect, fails = {}, cannotSay } = world
+  const { tags = { 'v1.0.0': first }, info = tagged, page = url, redirect, fails = {}, cannotSay, files } = world
   const host = { vcs: 'git', url, ...(cannotSay ? {} : { tagged: (tag: string) => tags[tag] }) } as CodeHost
   const options: OriginCheckOptions = {
     async locate(of, { fresh }) {
@@ -47,7 +49,7 @@ async function found(world: World, findings: OriginRecord['findings'] = []) {
     movedTo: async () => redirect,
     entries: {
       async *list(of = '') {
-        const entry = { files: { info: 1 }, bytes: 1, hasFacts: true, lastAsked: 0 }
+        const entry = { files: files ?? { info: 1, mod: 1, zip: 1 }, bytes: 1, hasFacts: true, lastAsked: 0 }
         if (of === path) yield { path, version: 'v1.0.0', ...entry }
         yield { path: of, version: 'v9.0.0', ...entry, files: {} }
       },
@@ -68,6 +70,16 @@ const rows: readonly (readonly [claim: string, world: World, finds: readonly obj
   ['a tag that stands where it stood', {}, []],
   ['a tag that moved', { tags: { 'v1.0.0': second } }, [{ kind: 'tag-moved', ...version, now: second }]],
   ['a tag that is gone', { tags: { 'v1.1.0': second } }, [{ kind: 'tag-deleted', ...version }]],
+  [
+    'a tag that is gone, of which only the info was asked for',
+    { tags: {}, files: { info: 1 } },
+    [{ kind: 'tag-deleted', ...version, lacks: ['mod', 'zip'] }],
+  ],
+  [
+    'a tag that moved, of which no zip was asked for',
+    { tags: { 'v1.0.0': second }, files: { info: 1, mod: 1 } },
+    [{ kind: 'tag-moved', ...version, lacks: ['zip'], now: second }],
+  ],
   ['a version of no tag', { info: origin({}), tags: {} }, []],
   ['a version of a branch', { info: origin({ Ref: 'refs/heads/main' }), tags: {} }, []],
   ['a version of another repository', { info: tagged.replaceAll('team/lib', 'old/lib'), tags: {} }, []],

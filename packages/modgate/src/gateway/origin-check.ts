@@ -9,7 +9,7 @@ import type { Clock, Store } from '../core/ports.ts'
 import type { Direct, Located } from '../source/direct.ts'
 import type { CodeHost } from '../source/vcs/code-host.ts'
 import type { Entries } from '../store/entries.ts'
-import type { OriginFinding, OriginModule, OriginRecord } from '../store/origin-book.ts'
+import { lackedFiles, type OriginFinding, type OriginModule, type OriginRecord } from '../store/origin-book.ts'
 import { repositoryKey } from '../store/repository-key.ts'
 import { keptOrigin } from './kept-origin.ts'
 
@@ -103,7 +103,11 @@ async function* movedTags(options: OriginCheckOptions, module: OriginModule, hos
     if (!kept?.ref?.startsWith(tagPrefix) || isElsewhere(kept.url, module.url)) continue
     const now = host.tagged(kept.ref.slice(tagPrefix.length))
     if (now === kept.commit) continue
-    const version = { module: entry.path, version: entry.version, was: kept.commit }
+    const lacks = lackedFiles.filter((kind) => !(kind in entry.files))
+    const version = {
+      ...{ module: entry.path, version: entry.version, was: kept.commit },
+      ...(lacks.length === 0 ? {} : { lacks }),
+    }
     yield now === undefined ? { kind: 'tag-deleted', ...version } : { kind: 'tag-moved', ...version, now }
   }
 }

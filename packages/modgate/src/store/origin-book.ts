@@ -38,9 +38,14 @@ export interface OriginFinding {
   readonly was: string
   /** What is there now, where something is. */
   readonly now?: string
+  /** Of a tag: what of the version is not kept, since nobody has asked for it. Absent where all is. */
+  readonly lacks?: readonly LackedFile[]
   /** When it was first seen, RFC 3339. */
   readonly since: string
 }
+
+export const lackedFiles = ['mod', 'zip'] as const
+export type LackedFile = (typeof lackedFiles)[number]
 
 export interface OriginRecord {
   /** As `repositoryKey` names it. */
@@ -161,11 +166,21 @@ function parse(bytes: Uint8Array, wanted?: string): OriginRecord | undefined {
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 
 function isFinding(value: unknown): value is OriginFinding {
-  const { kind, module, version, was, now, since } = (value ?? {}) as Partial<Record<keyof OriginFinding, unknown>>
+  const {
+    kind,
+    module,
+    version,
+    was,
+    now,
+    lacks = [],
+    since,
+  } = (value ?? {}) as Partial<Record<keyof OriginFinding, unknown>>
   return (
     (originFindingKinds as readonly unknown[]).includes(kind) &&
     [module, was, since].every((text) => typeof text === 'string') &&
-    [version, now].every((text) => ['string', 'undefined'].includes(typeof text))
+    [version, now].every((text) => ['string', 'undefined'].includes(typeof text)) &&
+    Array.isArray(lacks) &&
+    lacks.every((file) => (lackedFiles as readonly unknown[]).includes(file))
   )
 }
 
