@@ -1,11 +1,14 @@
 // `modgate resolve` and `modgate upgrades` as a person runs them, also where something is wrong.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { loopbackCertificate } from './harness/certificate.ts'
 import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
-import { content, hangBeforeHead, status } from './harness/fault.ts'
+import { content, hangBeforeHead, html, status } from './harness/fault.ts'
 import { testDatabase } from './harness/database.ts'
 import { modgate } from './harness/gate.ts'
 import { goClient } from './harness/go-client.ts'
@@ -116,6 +119,42 @@ test('what cannot be found out of one module leaves the others their answers, an
   assert.equal(code, 1)
   assert.match(stdout, /^hello\.example\/hello v1\.0\.0 => v1\.1\.0$/m)
   assert.match(stdout, /^retracted\.example\/lib v1\.1\.0\n {4}not known: .*answered 403/m)
+})
+
+test('a page in the place of a go.mod or an info is named as one, with its URL, and not kept', async (t) => {
+  const upstream = await corpusUpstream(t)
+  upstream.fault('*.mod', html())
+  const scene = await person(t, upstream, { files: hello, env: { GONOSUMDB: '*' } })
+  for (const args of [['resolve'], ['download']]) {
+    const { code, stderr } = await runCommand(args, scene)
+    assert.equal(code, 1)
+    assert.ok(stderr.startsWith(`modgate: GET ${upstream.url}/hello.example/hello/@v/v1.0.0.mod`), stderr)
+    assert.match(
+      stderr,
+      /: the answer is an HTML page, with status 200: a login, .*\n {2}by: http.*\n {2}next: open the URL/,
+    )
+  }
+  upstream.heal()
+  assert.equal((await runCommand(['resolve'], scene)).code, 0)
+  upstream.fault('*.info', html())
+  const info = await runCommand(['download', 'hello.example/hello@v1.1.0'], scene)
+  assert.match(info.stderr, /v1\.1\.0\.info: the answer is an HTML page/)
+})
+
+test('a proxy whose certificate nobody knows is told with what to do, in no words of Node', async (t) => {
+  const upstream = await corpusUpstream(t)
+  if ((await requireComponent(t, 'openssl')) === undefined) return
+  const { cert, key } = await loopbackCertificate(t)
+  const server = createServer({ cert, key }, (_, response) => response.end()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { code, stderr } = await run(t, upstream, { args: ['resolve'], files: hello, env: { GOPROXY: url } })
+  assert.equal(code, 1)
+  assert.match(
+    stderr,
+    /the certificate of 127\.0\.0\.1:\d+ is not believed: [\w -]+\n {2}by: .*\n {2}next: if its authority is one of yours/,
+  )
 })
 
 test('a proxy that lists nonsense does not get it asked for', async (t) => {

@@ -73,6 +73,14 @@ export const proxyAnswers: readonly KnownFailure[] = [
     },
   },
   {
+    id: 'MG1145',
+    values: { module: 'hello.example/hello', version: 'v1.0.0' },
+    make: ({ run, upstream }) => {
+      upstream.fault('*.mod', faults.html())
+      return run('get hello.example/hello@v1.0.0', { GOSUMDB: 'off' })
+    },
+  },
+  {
     id: 'MG1033',
     values: { declared: 'renamed.example/hello', module: 'hello.example/hello' },
     make: ({ run, upstream }) => {

@@ -15,6 +15,7 @@ const steps: Partial<Record<FailureCode, string>> = {
   'upstream-unauthorized': 'give this proxy a login in netrc',
   'upstream-unreachable': 'check GOPROXY, and the network with its proxy and CA settings',
   'upstream-timeout': 'try again',
+  'upstream-invalid': 'open the URL by hand, and log in to the network, or correct the path in GOPROXY',
   'no-record': 'a private module belongs into GOPRIVATE or GONOSUMDB',
   'database-unreachable': 'check the way to the checksum database: GOSUMDB, GOPROXY',
 }

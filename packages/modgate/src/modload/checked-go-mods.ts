@@ -5,6 +5,7 @@ import { versionString, type ModuleVersion } from '@modgate/gomod/module'
 import { Failure } from '../core/failure.ts'
 import { blamed } from './blame.ts'
 import type { ModFiles } from './mod-files.ts'
+import { isPage, pageKept } from './page-answer.ts'
 import type { SumBook } from './sum-book.ts'
 
 /** Asks a checksum database what a module version must hash to. */
@@ -45,6 +46,7 @@ export function checkedGoMods(options: GoModOptions): GoModReader {
     return bytes
   }
   const check = (module: ModuleVersion, bytes: Uint8Array): Uint8Array | Promise<Uint8Array> => {
+    if (isPage(bytes)) throw pageKept(module)
     try {
       const verdict = checkSum(options, goModLine(module), hashGoMod(bytes))
       if (verdict === undefined) return believed(module, bytes)

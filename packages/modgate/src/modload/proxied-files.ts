@@ -9,6 +9,7 @@ import type { Resource } from '../core/resource.ts'
 import type { ContentRoute } from '../policy/route.ts'
 import { advised } from './advice.ts'
 import type { ModFileRequest, ModFiles } from './mod-files.ts'
+import { isPage, pageAnswer } from './page-answer.ts'
 
 export interface ProxiedOptions {
   /** The way of a module path under the settings. */
@@ -73,6 +74,10 @@ export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
     onFile?.(bytes.byteLength)
     return bytes
   }
+  const noPage = (request: ModFileRequest, bytes: Uint8Array): Uint8Array => {
+    if (isPage(bytes)) throw pageAnswer(request, givers.get(bytes) ?? 'its proxy')
+    return bytes
+  }
   const remembered = (name: string, coming: Promise<Uint8Array>): Promise<Uint8Array> => {
     const settled = coming.catch(() => {
       goMods.delete(name)
@@ -84,7 +89,7 @@ export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
   return {
     async read(request) {
       const from = sourceOf(request)
-      const read = () => gate(() => steadily(() => fetched(from, request)))
+      const read = async () => noPage(request, await gate(() => steadily(() => fetched(from, request))))
       if (request.kind !== 'mod') return read()
       const name = versionString(request)
       const coming = goMods.get(name)
@@ -96,10 +101,9 @@ export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
       if (known !== undefined) return known
       const way = route(module.path)
       if (way.kind !== 'list' || way.hops[0]?.kind !== 'proxy') return undefined
-      remembered(
-        name,
-        gate(() => fetched(proxies, { kind: 'mod', ...module })),
-      ).catch(() => undefined)
+      const request = { kind: 'mod', ...module } as const
+      const asked = async () => noPage(request, await gate(() => fetched(proxies, request)))
+      remembered(name, asked()).catch(() => undefined)
       return goMods.get(name)
     },
     async zip(module) {

@@ -54,7 +54,25 @@ export function connectionFailure(url: URL, error: unknown, signal: AbortSignal)
   if (isForbidden(error)) {
     return new Failure('redirect-refused', { ...details, why: `redirected to ${url.host}: ${message}` })
   }
+  const advice = certificateAdvice(code)
+  if (advice !== undefined) {
+    // Node's own advice, behind the reason, is for whoever starts a Node.
+    const why = `the certificate of ${url.host} is not believed: ${message.split('; if the root CA')[0] || code}`
+    return new Failure('upstream-unreachable', { ...details, why, next: advice })
+  }
   return new Failure('upstream-unreachable', { ...details, why: `no answer from ${url.host}: ${message || code}` })
+}
+
+const unknownAuthority = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/
+
+/** What to do about a certificate that is refused, by the code of OpenSSL; undefined for any other trouble. */
+function certificateAdvice(code: string): string | undefined {
+  if (unknownAuthority.test(code))
+    return 'if its authority is one of yours, name its file in NODE_EXTRA_CA_CERTS, or set NODE_USE_SYSTEM_CA=1 to believe those of the system'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'use a name in the URL that the certificate has'
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'check the clock of this machine, then tell the operator of the server'
+  return undefined
 }
 
 /** The same for a body whose head has come: whatever it was, the rest is missing. */

@@ -114,6 +114,22 @@ export const modulesAndVersions: readonly KnownError[] = [
       'go: hello.example/hello@v1.0.0 requires hello.example/hello@v1.0.0: parsing go.mod: go.mod:3: usage: require module/path v1.2.3',
   },
   {
+    id: 'MG1145',
+    title: 'a page instead of a go.mod',
+    literal: 'parsing go.mod: missing module line',
+    pattern: ofModule(/parsing go\.mod: missing module line/),
+    cause:
+      'What came as the go.mod of {module}@{version} has no module line. A proxy that answers 200 with a login page or a captive portal is the usual cause: where no checksum database is asked, go takes the page, and keeps it.',
+    not: 'The author is hardly to blame: without a module line nobody could ever have used the version.',
+    fix: [
+      'Look at what the proxy serves as .mod, and log in to the network or mend the path in GOPROXY.',
+      'Then empty the module cache, which has kept the page: `go clean -modcache`.',
+    ],
+    proof: 'go mod download -x {module}@{version}',
+    versions: '1.26 tried',
+    sample: 'go: a.example/x@v1.0.0: parsing go.mod: missing module line',
+  },
+  {
     id: 'MG1066',
     title: 'module path without a dot',
     literal: 'missing dot in first path element',
