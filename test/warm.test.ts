@@ -174,7 +174,7 @@ test('Ctrl-C tells how far a warming has come, and the next run goes on', async 
   child.signal('SIGINT')
   const { code, stdout, stderr } = await child.ended
   assert.deepEqual([code, stdout], [130, ''], stderr)
-  assert.match(stderr, /modgate: stopped: [01] of 2 versions are done; what has come is kept, and the next run goes on/)
+  assert.match(stderr, /modgate: stopped: [01] of 2 versions done; what has come is kept, and the next run goes on/)
   heal()
   const again = await world.run(['warm', ...versions, '--json'])
   assert.equal(again.code, 0, again.stderr)

@@ -90,8 +90,8 @@ async function importFrom(name: string, importing: Importing): Promise<void> {
 /** Each file is done twice: proved, and let in. */
 function howFar({ files, done }: { readonly files: number; readonly done: number }): string {
   if (files === 0) return 'the bundle had not come, and nothing was let in'
-  if (done <= files) return `${done} of ${counted(files, 'file')} were proved, and nothing was let in yet`
-  return `${done - files} of ${counted(files, 'file')} were let in; the next run goes on from there`
+  if (done <= files) return `${done} of ${counted(files, 'file')} proved, and nothing let in yet`
+  return `${done - files} of ${counted(files, 'file')} let in; the next run goes on from there`
 }
 
 interface Run {

@@ -11,6 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1)
 })
 
+// Where remarks and failures cannot be written, there is nobody to be told; the exit code says enough.
+process.stderr.on('error', () => undefined)
+
 // Pauses and time limits keep no process alive, so that none of them holds up its end; a command that has nothing else to wait for must not
 // end in the middle of one.
 const underWay = setInterval(() => undefined, 2 ** 30)

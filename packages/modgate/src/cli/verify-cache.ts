@@ -23,7 +23,7 @@ export async function verifyCache(command: CommandLine, { json = false }: { read
   const parts = await modloadParts(command, {})
   const far = { done: 0, of: 0 }
   try {
-    const run = async (signal: AbortSignal) => untilAborted(checked(command, parts, { signal, far }), signal)
+    const run = async (signal: AbortSignal) => checked(command, parts, { signal, far })
     const report = await resumable(command, run, () => howFar(far))
     if (!report) return
     print(command, json ? report : cacheCheckText(report))
@@ -33,16 +33,9 @@ export async function verifyCache(command: CommandLine, { json = false }: { read
   }
 }
 
-/** What is only read can be left at any moment, also while a database is asked. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
-  return Promise.race([work, aborted.promise])
-}
-
 function howFar({ done, of }: Run['far']): string {
   if (of === 0) return 'the modules of the build were not known yet'
-  return `${done} of ${counted(of, 'module')} were looked at, and the others may be damaged; run it again`
+  return `${done} of ${counted(of, 'module')} looked at, and the others may be damaged; run it again`
 }
 
 interface Run {

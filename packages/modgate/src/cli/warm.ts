@@ -101,7 +101,7 @@ interface Warming {
 
 function howFar({ done, of }: Warming['far']): string {
   if (of === 0) return 'what is wanted was not known yet'
-  return `${done} of ${counted(of, 'version')} are done; what has come is kept, and the next run goes on from there`
+  return `${done} of ${counted(of, 'version')} done; what has come is kept, and the next run goes on from there`
 }
 
 function fillWith({ command, flags, named, jobs, far }: Warming, signal: AbortSignal): FillFrom {
