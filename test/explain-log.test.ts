@@ -1,14 +1,17 @@
 // `modgate explain` on logs, with the real command: the forms in which CI systems keep them, pipes, and logs that mean harm.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
 import { explained, explaining, logs, reported } from './harness/explain.ts'
 import * as faults from './harness/fault.ts'
 import { goClient } from './harness/go-client.ts'
+import { fencedBlocks } from './harness/markdown.ts'
+import { temporaryDirectory } from './harness/temporary.ts'
 import { corpusUpstream } from './harness/upstream.ts'
 
 describe('a log as it is kept', () => {
@@ -208,4 +211,42 @@ describe('what cannot be read', () => {
     assert.match(stderr, /interrupted/)
     assert.equal(code, 130)
   })
+})
+
+test('as Markdown each cause is a section with its lines, its fix and the command to type', async (t) => {
+  const home = await temporaryDirectory(t)
+  const name = join(import.meta.dirname, 'logs', 'azure.log')
+  const machine = { home, cwd: home, environment: {} }
+  const { code, stdout } = await runCommand(['explain', '--format', 'markdown', name], machine)
+  assert.equal(code, 1)
+  assert.match(
+    stdout,
+    /^## modgate explain `.*azure\.log`\n\n1 cause of 1 failure in \d+ lines .*\n\n### 1\. connection refused \(MG1007\), once\n/,
+  )
+  assert.deepEqual(
+    fencedBlocks(stdout).map((block) => block.split(' ')[0]),
+    ['line', 'curl'],
+  )
+})
+
+test('what a log brings along is no markup', async (t) => {
+  const home = await temporaryDirectory(t)
+  const evil =
+    'go: a.example/`x`@v1.0.0: invalid response from proxy "https://p.example/<img src=x>": ```oops @you #1 **b**\n'
+  await writeFile(join(home, 'evil.log'), `${evil}go: something **else** <b>\n`)
+  const { stdout } = await runCommand(['explain', '--format', 'markdown', 'evil.log'], {
+    home,
+    cwd: home,
+    environment: {},
+  })
+  const prose = stdout.replaceAll(/(`{3,})[^]*?\n\1\n/g, '').replaceAll(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, '')
+  assert.doesNotMatch(prose, /(?<!\\)<\w|(?<!\\)\*\*|(^|\s)[@#]\w/)
+})
+
+test('--format is for logs alone', async (t) => {
+  const home = await temporaryDirectory(t)
+  const machine = { home, cwd: home, environment: {} }
+  const { code, stderr } = await runCommand(['explain', '--format', 'markdown', 'a.example/x'], machine)
+  assert.equal(code, 2)
+  assert.match(stderr, /--format is for logs\n {2}next: give a log file/)
 })

@@ -15,6 +15,7 @@ import { print, remark, type CommandLine } from './context.ts'
 import type { ExplainFlags } from './explain-flags.ts'
 import { progress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
+import { modgateVersion } from './version-number.ts'
 
 interface Input {
   /** As messages call it. */
@@ -36,9 +37,8 @@ export async function explainLog(command: CommandLine, flags: ExplainFlags, targ
   const input = target === '-' ? standardInput(command) : await fileInput(command, target)
   const { report, brokenOff, interrupted } = await read(command, input)
   if (brokenOff && report.bytes === 0) throw brokenOff
-  const { stdout } = command.process
-  if (flags.json) print(command, logJSON(report, input.name, !brokenOff && !interrupted))
-  else print(command, logText(report, { name: input.name, stream: stdout }))
+  const isWhole = !brokenOff && !interrupted
+  print(command, await formed(command, { report, name: input.name, isWhole }, flags))
   if (brokenOff)
     remark(
       command,
@@ -50,6 +50,20 @@ export async function explainLog(command: CommandLine, flags: ExplainFlags, targ
       `modgate: interrupted: this is what ${report.lines === 1 ? 'the first line says' : `the first ${counted(report.lines, 'line')} say`}`,
     )
   command.process.exitCode = interrupted ? 130 : hasFailed(report) ? 1 : brokenOff ? 2 : 0
+}
+
+interface ReadLog {
+  readonly report: LogReport
+  readonly name: string
+  readonly isWhole: boolean
+}
+
+async function formed(command: CommandLine, { report, name, isWhole }: ReadLog, { json, format }: ExplainFlags) {
+  const form = format ?? (json ? 'json' : 'text')
+  if (form === 'json') return logJSON(report, name, isWhole)
+  if (form === 'text') return logText(report, { name, stream: command.process.stdout })
+  const { logMarkdown } = await import('../report/log-markdown.ts')
+  return logMarkdown(report, { name, version: modgateVersion() })
 }
 
 function hasFailed({ roots, unknown, traps }: LogReport): boolean {

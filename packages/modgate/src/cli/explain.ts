@@ -7,7 +7,7 @@ import { buildCommand } from '@stricli/core'
 import { pathsOf } from '../config/index.ts'
 import { Failure } from '../core/failure.ts'
 import type { CommandLine } from './context.ts'
-import type { ExplainFlags } from './explain-flags.ts'
+import { logFormats, type ExplainFlags } from './explain-flags.ts'
 import { explainLog } from './explain-log.ts'
 import { explainMismatch } from './explain-mismatch.ts'
 import { explainGraph, explainModules } from './explain-module.ts'
@@ -25,6 +25,7 @@ export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>(
       'Example:',
       '  modgate explain git.corp.example/team/lib@v1.2.0',
       '  go build ./... 2>&1 | modgate explain -',
+      '  modgate explain build.log --format markdown >> "$GITHUB_STEP_SUMMARY"',
       '  modgate explain --mismatch example.com/lib@v1.0.0',
     ].join('\n'),
   },
@@ -36,7 +37,8 @@ export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>(
         ...isSwitch,
         brief: 'With --mismatch: also fetch the version from its own repository, with the go and git here',
       },
-      json: { ...isSwitch, brief: 'Print JSON' },
+      json: { ...isSwitch, brief: 'Print JSON, as --format json' },
+      format: { kind: 'enum', values: logFormats, optional: true, brief: 'Form of what a log says [text]' },
     },
     positional: {
       kind: 'array',
@@ -45,10 +47,13 @@ export const explainCommand = buildCommand<ExplainFlags, string[], CommandLine>(
   },
   async func(flags, ...targets) {
     const [first] = targets
+    const isLogAlone = targets.length === 1 && !flags.graph && !flags.mismatch && (await isLog(this, first ?? ''))
+    if (flags.format !== undefined && !isLogAlone)
+      throw unusable('--format is for logs', 'give a log file, or - for standard input; --json is for all of it')
     if (flags.graph) return explainGraph(this, flags)
     if (first === undefined) throw unusable('nothing to explain', 'name a module, a log file, or - for standard input')
     if (flags.mismatch) return explainMismatch(this, flags, targets)
-    if (targets.length === 1 && (await isLog(this, first))) return explainLog(this, flags, first)
+    if (isLogAlone) return explainLog(this, flags, first)
     return explainModules(this, flags, targets)
   },
 })

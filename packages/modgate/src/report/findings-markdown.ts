@@ -12,7 +12,8 @@ export function findingsMarkdown(findings: readonly Finding[], { command, versio
   return [...head, ...findings.map(findingSection)].join('\n\n')
 }
 
-function findingSection({ id, severity, title, detail, evidence, fix, limits }: Finding): string {
+/** One finding with all that is known of it. */
+export function findingSection({ id, severity, title, detail, evidence, fix, limits }: Finding): string {
   return [
     `### ${id} ${severity}: ${markdownText(title)}`,
     ...(detail === undefined ? [] : [markdownText(detail)]),
