@@ -1,14 +1,12 @@
-import { statfsSync } from 'node:fs'
+import { readdirSync, rmSync, statfsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 /** A directory that is gone after the test. */
-export async function temporaryDirectory(t: TestContext, parent = tmpdir()): Promise<string> {
-  const path = await mkdtemp(join(parent, 'modgate-test-'))
-  t.after(() => rm(path, { recursive: true, force: true, maxRetries: 3 }))
-  return path
+export function temporaryDirectory(t: TestContext): Promise<string> {
+  return madeIn(t, join(tmpdir(), 'modgate-test-'))
 }
 
 const memory = '/dev/shm'
@@ -16,7 +14,15 @@ const plenty = 8 * 2 ** 30
 
 /** The same for tens of thousands of files: in memory, where there is plenty of it, for a disk that others use takes several times as long. */
 export function roomyDirectory(t: TestContext): Promise<string> {
-  return temporaryDirectory(t, isRoomy() ? memory : tmpdir())
+  if (!isRoomy()) return temporaryDirectory(t)
+  sweepMemory()
+  return madeIn(t, join(memory, `modgate-test-${process.pid}-`))
+}
+
+async function madeIn(t: TestContext, prefix: string): Promise<string> {
+  const path = await mkdtemp(prefix)
+  t.after(() => rm(path, { recursive: true, force: true, maxRetries: 3 }))
+  return path
 }
 
 function isRoomy(): boolean {
@@ -25,6 +31,23 @@ function isRoomy(): boolean {
     return bavail * bsize > plenty && process.availableMemory() > plenty
   } catch {
     return false
+  }
+}
+
+/** Removes what tests have left that were killed: memory is dearer than a disk. */
+function sweepMemory(): void {
+  for (const name of readdirSync(memory)) {
+    const [, pid] = /^modgate-test-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(memory, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
