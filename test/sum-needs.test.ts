@@ -1,4 +1,4 @@
-// Which lines go.sum needs, beside those that `go mod tidy` writes.
+// Which lines go.sum needs, and which `modgate download --write` writes with nothing in the cache, beside those of `go mod tidy`.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test'
 import { modloadParts } from '../packages/modgate/src/cli/modload-parts.ts'
 import { thisMachine } from '../packages/modgate/src/config/index.ts'
 import { sumNeeds } from '../packages/modgate/src/packages/sum-needs.ts'
+import { runCommand } from './harness/command.ts'
 import { requireComponent } from './harness/components.ts'
 import { goClient } from './harness/go-client.ts'
 import { proxiedProject, writeProxy } from './harness/module-proxy.ts'
@@ -47,6 +48,13 @@ async function compare(t: TestContext, text: string): Promise<void> {
   assert.ok(expected.length > 0)
   await rm(join(project, 'go.sum'))
   assert.deepEqual(await needed(project, go.env), expected.sort())
+
+  const machine = { home: root, cwd: project, environment: { ...go.env, GOMODCACHE: join(root, 'empty') } }
+  const written = await runCommand(['download', '--write'], machine)
+  assert.equal(written.code, 0, written.stderr)
+  // A go.sum that lacked nothing was left in its order by go.
+  const linesOf = (text: string) => text.split('\n').sort()
+  assert.deepEqual(linesOf(readFileSync(join(project, 'go.sum'), 'utf8')), linesOf(sums))
 }
 
 const archives = globSync(join(import.meta.dirname, 'vendoring', '*.txtar')).sort()
