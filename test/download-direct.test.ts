@@ -149,6 +149,14 @@ for (const [claim, settings, isAsked] of mixtures) {
   })
 }
 
+test('what neither a proxy nor the repository has is told of the repository, as with go', async (t) => {
+  const people = await peopleWithProxy(t, (url) => ({ GOPROXY: `${url},direct`, GOSUMDB: 'off' }))
+  if (people === undefined) return
+  const answer = await modgate(people.ours, ['download', 'github.com/corpus/plain@v1.99.0'])
+  assert.equal(answer.code, 1)
+  assert.match(answer.stderr, /unknown revision v1\.99\.0\n {2}by: https:\/\/github\.com\/corpus\/plain/)
+})
+
 test('behind a comma an outage of the proxy is no reason to look at the repository, as with go', async (t) => {
   const people = await peopleWithProxy(t, () => ({ GOPROXY: 'http://127.0.0.1:1,direct', GOSUMDB: 'off' }))
   if (people === undefined) return

@@ -58,6 +58,16 @@ for (const code of absences) {
   })
 }
 
+test('of several absences the first one is told, unless the origin was asked', async () => {
+  const links = ['p1', 'p2', 'origin'].map((who) => ({
+    source: bad('module-not-found', who),
+    fallback: 'not-found' as const,
+    isOrigin: who === 'origin',
+  }))
+  await assert.rejects(chain(links.slice(0, 2)).get(request, context), { who: 'p1' })
+  await assert.rejects(chain(links).get(request, context), { who: 'origin' })
+})
+
 for (const code of troubles) {
   test(`after ${code} a pipe leads on and a comma does not`, async () => {
     const second: Source = { get: (...given) => (asked++, good.get(...given)) }

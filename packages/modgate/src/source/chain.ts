@@ -9,6 +9,8 @@ import { describeRequest } from './describe.ts'
 export interface ChainLink {
   readonly source: Source
   readonly fallback: 'not-found' | 'any'
+  /** It says of what is not there more than the others do: which repository was looked at. */
+  readonly isOrigin?: boolean
 }
 
 /**
@@ -20,14 +22,14 @@ export function chain(links: readonly ChainLink[]): Source {
     async get(request, context) {
       let trouble: Failure | undefined
       let absence: Failure | undefined
-      for (const { source, fallback } of links) {
+      for (const { source, fallback, isOrigin = false } of links) {
         try {
           return await source.get(request, context)
         } catch (error) {
           // Who has given up asks nobody else, and its reason is no failure of a source.
           if (context.signal.aborted) throw error
           const failure = asFailure(error, describeRequest(request))
-          if (failure.absent) absence ??= failure
+          if (failure.absent) absence = isOrigin ? failure : (absence ?? failure)
           else if (fallback === 'any') trouble ??= failure
           else throw failure
         }

@@ -27,7 +27,7 @@ export function proxyList(
   for (const entry of list) {
     if (entry.kind === 'off') links.push({ source: off, fallback: 'not-found' })
     else if (entry.kind === 'direct') {
-      if (links.length === 0 || isLastResort) links.push({ source: direct, fallback: 'not-found' })
+      if (links.length === 0 || isLastResort) links.push({ source: direct, fallback: 'not-found', isOrigin: true })
     } else links.push({ source: proxy(new URL(entry.url), peer, options), fallback: entry.fallback })
   }
   return chain(links)
