@@ -1,9 +1,10 @@
 /**
  * Settings in YAML: mappings and lists of variables wherever they stand, and shell text in any other string. The tree is walked as
- * it is written, an alias is not followed, so that nothing unfolds.
+ * it is written. Only an alias of a value is followed, one of a mapping or a list is not, so that nothing unfolds: its settings are found
+ * where they are written.
  */
 
-import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar, type Pair } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, Scalar, type Pair } from 'yaml'
 import { addSetting, assignment, isAudited, type Scan, type Spot } from './written-setting.ts'
 import { mentionsSettings, scanShell } from './shell.ts'
 
@@ -15,6 +16,8 @@ interface Walk {
   readonly system: string
   readonly text: string
   readonly lines: LineCounter
+  /** Values that have an anchor, by its name; the last one of a name counts. */
+  readonly anchors: Map<string, Scalar>
   nodes: number
 }
 
@@ -28,8 +31,9 @@ export function scanYaml(scan: Scan, system: string, text: string): void {
     uniqueKeys: false,
   })
   if (!Array.isArray(documents)) return
-  const walk: Walk = { scan, system, text, lines, nodes: 0 }
+  const walk: Walk = { scan, system, text, lines, anchors: new Map(), nodes: 0 }
   for (const document of documents) {
+    walk.anchors.clear()
     const [error] = document.errors
     if (error) scan.problems.push(`${scan.file}:${lines.linePos(error.pos[0]).line}: is not YAML that can be read`)
     visit(walk, document.contents, [])
@@ -40,6 +44,7 @@ export function scanYaml(scan: Scan, system: string, text: string): void {
 
 function visit(walk: Walk, node: unknown, path: readonly string[]): void {
   if (++walk.nodes > maxNodes || path.length > maxDepth) return
+  anchored(walk, node)
   if (isMap(node)) {
     if (!namedVariable(walk, node.items, path)) for (const pair of node.items) visitPair(walk, pair, path)
   } else if (isSeq(node)) {
@@ -54,14 +59,21 @@ function visitPair(walk: Walk, { key, value }: Pair, path: readonly string[]): v
     return
   }
   // GitLab lets a variable have a description beside its value.
-  const inner = isMap(value) ? value.get('value', true) : value
+  const inner = anchored(walk, isMap(value) ? value.get('value', true) : value)
   if (isScalar(inner)) addScalar(walk, name, inner, { path, line: lineOf(walk, key as Scalar) })
+}
+
+/** The value that an alias stands for; any other node is itself, and is remembered by its anchor. */
+function anchored({ anchors }: Walk, node: unknown): unknown {
+  if (isAlias(node)) return anchors.get(node.source) ?? node
+  if (isScalar(node) && node.anchor !== undefined) anchors.set(node.anchor, node)
+  return node
 }
 
 /** `- name: GOSUMDB` with its `value: off`. */
 function namedVariable(walk: Walk, items: readonly Pair[], path: readonly string[]): boolean {
   const part = (wanted: string) => items.find(({ key }) => isScalar(key) && key.value === wanted)?.value
-  const [name, value] = [part('name'), part('value')]
+  const [name, value] = [part('name'), anchored(walk, part('value'))]
   if (!isScalar(name) || !isScalar(value) || typeof name.value !== 'string' || !isAudited(name.value)) return false
   addScalar(walk, name.value, value, { path: path.slice(0, -1), line: lineOf(walk, name) })
   return true
