@@ -56,7 +56,7 @@ export async function gitOrigin(t: TestContext, corpus: readonly CorpusRepositor
 }
 
 /** A request's context that nobody gives up. */
-export const patientContext = (signal = new AbortController().signal): Context => ({
+export const patientContext = (signal: AbortSignal = new AbortController().signal): Context => ({
   id: 'test',
   trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },
   signal,

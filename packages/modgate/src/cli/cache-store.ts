@@ -21,12 +21,12 @@ import { settingFlags } from './setting-flags.ts'
 export type CacheFlags = FlagValues & { readonly json?: boolean }
 
 /** `--json` and the flags of some settings. */
-export function cacheFlags(...names: readonly SettingName[]) {
+export function cacheFlags(...names: readonly SettingName[]): FlagParametersForType<CacheFlags, CommandLine> {
   const chosen = (['data', 'config', ...names] as const).map((name) => [name, settingFlags[name]])
   return {
     json: { kind: 'boolean', optional: true, withNegated: false, brief: 'Print JSON' },
     ...(Object.fromEntries(chosen) as unknown as FlagParametersForType<FlagValues, CommandLine>),
-  } as const
+  }
 }
 
 /** The settings of a gate here. A command that asks nobody does not look for upstreams, and so needs no settings of Go. */
@@ -86,7 +86,7 @@ export function splitVersion(text: string): { readonly path: string; readonly ve
 }
 
 /** The context of a command's own questions, which end with the signal. */
-export const commandContext = (signal = new AbortController().signal): Context => ({
+export const commandContext = (signal: AbortSignal = new AbortController().signal): Context => ({
   id: `command-${process.pid}`,
   trace: { traceId: '0'.repeat(32), spanId: '0'.repeat(16), sampled: false },
   signal,

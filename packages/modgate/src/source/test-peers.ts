@@ -99,7 +99,7 @@ export function testPeer(
   return made
 }
 
-export const never = new AbortController().signal
+export const never: AbortSignal = new AbortController().signal
 
 /** The bytes of a body as text. */
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
