@@ -88,6 +88,7 @@ export function progressLine(terminal: Terminal, words: (sum: number, times: num
 
 /** As much of a line as fits: what runs into the next one cannot be written over. */
 function fitting(text: string, { stderr }: Terminal): string {
-  const { columns = 80 } = stderr as { columns?: number }
+  // A terminal that does not know its own width says 0.
+  const columns = (stderr as { columns?: number }).columns || 80
   return text.slice(0, Math.max(1, columns - 1))
 }
