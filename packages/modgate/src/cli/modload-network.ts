@@ -12,7 +12,7 @@ import { trustedAuthorities } from '../inspect/evidence/network-trust.ts'
 import { readCredentials, type Credentials } from '../inspect/evidence/network-credentials.ts'
 import type { SumRecords } from '../modload/checked-go-mods.ts'
 import { modDatabase, type DatabaseKeeper } from '../modload/mod-database.ts'
-import { proxiedFiles, type ProxiedFiles } from '../modload/proxied-files.ts'
+import { remoteFiles, type RemoteFiles } from '../modload/remote-files.ts'
 import { planRoute, type Hop } from '../policy/route.ts'
 import { databaseRemote } from '../source/database-remote.ts'
 import { peer, type Peer } from '../source/peer.ts'
@@ -21,7 +21,7 @@ import { trustingPeer } from '../source/trusting-peer.ts'
 import type { UserOriginOptions, UserOrigins } from './user-origins.ts'
 
 export interface ModloadNetwork {
-  readonly files: ProxiedFiles
+  readonly files: RemoteFiles
   readonly records: SumRecords
   /** Ends connections. */
   close(): Promise<void>
@@ -62,7 +62,7 @@ export async function modloadNetwork(options: NetworkOptions): Promise<ModloadNe
   })
   const direct = lazyOrigins({ machine, settings, credentials, limits }, options.onRepository)
   const source = proxyList(hops, { peer: asking, direct, isLastResort: true, resumes: true })
-  const files = proxiedFiles({
+  const files = remoteFiles({
     route: (path) => planRoute(settings, path).content,
     ...{ source, direct, proxies: proxyList(proxiesOf(hops), { peer: asking }) },
     ...{ width, signal, onFile },

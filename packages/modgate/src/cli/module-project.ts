@@ -6,7 +6,7 @@ import { mergeWanted, wantedOfSum, type WantedList, type WantedModule } from '..
 import { eachOf } from '../core/each-of.ts'
 import type { Source } from '../core/ports.ts'
 import { resolveProject, type Loader } from '../modload/build-list.ts'
-import { proxiedFiles } from '../modload/proxied-files.ts'
+import { remoteFiles } from '../modload/remote-files.ts'
 import type { ContentRoute } from '../policy/route.ts'
 import type { CommandLine } from './context.ts'
 import { modloadParts } from './modload-parts.ts'
@@ -24,7 +24,7 @@ const deadlineMs = 15 * 60_000
 export async function projectModules(command: CommandLine, gate: Source): Promise<WantedList> {
   const signal = AbortSignal.timeout(deadlineMs)
   const given = {
-    files: proxiedFiles({ route: () => throughGate, source: gate, proxies: gate, direct: gate, width, signal }),
+    files: remoteFiles({ route: () => throughGate, source: gate, proxies: gate, direct: gate, width, signal }),
     records: { lookup: async () => undefined },
     close: async () => undefined,
   }

@@ -14,7 +14,7 @@ import { goModLine, type SumRecords } from './checked-go-mods.ts'
 import type { MainProject } from './main-project.ts'
 import type { ModFiles } from './mod-files.ts'
 import { moduleSummaries, type SummaryOptions } from './module-summaries.ts'
-import type { ProxiedFiles } from './proxied-files.ts'
+import type { RemoteFiles } from './remote-files.ts'
 import type { SumBook } from './sum-book.ts'
 
 export interface ReadAheadOptions extends Omit<SummaryOptions, 'goMod'> {
@@ -22,7 +22,7 @@ export interface ReadAheadOptions extends Omit<SummaryOptions, 'goMod'> {
   /** What is at hand. */
   readonly cache: ModFiles
   /** Whom the settings name; asked for when something is not at hand. */
-  readonly network: () => Promise<{ readonly files: Pick<ProxiedFiles, 'ahead'>; readonly records: SumRecords }>
+  readonly network: () => Promise<{ readonly files: Pick<RemoteFiles, 'ahead'>; readonly records: SumRecords }>
   readonly sums: SumBook
 }
 

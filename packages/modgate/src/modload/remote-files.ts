@@ -11,7 +11,7 @@ import { advised } from './advice.ts'
 import type { ModFileRequest, ModFiles } from './mod-files.ts'
 import { isPage, pageAnswer } from './page-answer.ts'
 
-export interface ProxiedOptions {
+export interface RemoteOptions {
   /** The way of a module path under the settings. */
   readonly route: (path: string) => ContentRoute
   /** The source that the list of proxies stands for. */
@@ -33,7 +33,7 @@ export interface ProxiedOptions {
 /** More than any list, info or go.mod that the go command takes; bytes. */
 const maxBytes = 16 << 20
 
-export interface ProxiedFiles extends ModFiles {
+export interface RemoteFiles extends ModFiles {
   /**
    * A go.mod that is likely to be read soon, from a proxy, and from none but the proxies; undefined where they do not have it. Whoever
    * reads it then waits no longer than it takes. Never rejects.
@@ -45,7 +45,7 @@ export interface ProxiedFiles extends ModFiles {
   giver(bytes: Uint8Array): string | undefined
 }
 
-export function proxiedFiles(options: ProxiedOptions): ProxiedFiles {
+export function remoteFiles(options: RemoteOptions): RemoteFiles {
   const {
     route,
     source,

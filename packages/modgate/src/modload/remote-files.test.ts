@@ -4,7 +4,7 @@ import { bytesBody } from '../core/body.ts'
 import { Failure } from '../core/failure.ts'
 import type { Source } from '../core/ports.ts'
 import type { ContentRoute } from '../policy/route.ts'
-import { proxiedFiles } from './proxied-files.ts'
+import { remoteFiles } from './remote-files.ts'
 
 const viaProxy: ContentRoute = {
   kind: 'list',
@@ -31,7 +31,7 @@ function sourceNamed(name: string, asked: string[], has = true): Source {
 }
 
 function filesOf(asked: string[], { route = viaProxy, hasProxy = true } = {}) {
-  return proxiedFiles({
+  return remoteFiles({
     route: () => route,
     source: sourceNamed('all', asked),
     proxies: sourceNamed('proxies', asked, hasProxy),
