@@ -17,9 +17,6 @@ export interface Project {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** `./modgate` as users of a working copy run it: the set-up script, the launcher, and what that has compiled. */
-export const launched = (...args: readonly string[]): Client => [resolve(import.meta.dirname, '../modgate'), ...args]
-
 /** Makes one in a directory of its own. */
 export async function filledProject(bench: Bench, graph: Graph, name: string): Promise<Project> {
   const directory = await bench.directory(name)

@@ -30,6 +30,7 @@ async function measure(bench: Bench, { goMod, upstream }: Graph): Promise<Rounds
     goModDownload({
       ...{ goMod, client, proxy: upstream.upstream, sumdb: upstream.sumdb.key },
       directory: await bench.directory('download'),
+      isKept: true,
     })
   if (!bench.quick) await once(clients.get('modgate')!)
   return inTurns(clients, bench.quick ? 1 : bench.runs, async (client, name) => {

@@ -1,14 +1,14 @@
 /** `modgate resolve` beside `go list -m all`: the build list of a graph whose go.mod files are all in the module cache. */
 import type { Bench } from '../bench.ts'
-import type { Client } from '../go-client.ts'
+import { modgateClient, type Client } from '../go-client.ts'
 import { withGraph, type Graph } from '../graph.ts'
-import { costOf, filledProject, launched, runIn } from '../project.ts'
+import { costOf, filledProject, runIn } from '../project.ts'
 import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const timesARound = 10
 
 const commands = new Map<string, Client>([
-  ['modgate', launched('resolve')],
+  ['modgate', modgateClient('resolve')],
   ['go', ['go', 'list', '-m', 'all']],
 ])
 

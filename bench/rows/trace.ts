@@ -1,5 +1,4 @@
 /** What it costs to look: the go command under `modgate trace`, and alone. */
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { type Client, goModDownload, modgateClient } from '../go-client.ts'
@@ -35,8 +34,6 @@ async function measure(bench: Bench, { goMod, upstream: { upstream } }: Graph): 
   return inTurns(contestants, Math.min(bench.runs, 3), async (client) => {
     const directory = await bench.directory('trace')
     const download = { goMod, proxy: upstream, directory, moduleCache: join(directory, 'mod'), client }
-    const seconds = { [warm]: await goModDownload(download), [atHand]: await goModDownload(download) }
-    await rm(directory, { recursive: true })
-    return seconds
+    return { [warm]: await goModDownload(download), [atHand]: await goModDownload(download) }
   })
 }
