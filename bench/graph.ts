@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { type Bench, type Upstream, upstreamAt, upstreamCommand } from './bench.ts'
 import { goModDownload } from './go-client.ts'
 import { gate } from './rivals/gate.ts'
+import { figures, type Rounds, type RowResult } from './row.ts'
 import { cacheDirectory } from './set-up.ts'
 
 export interface Graph {
@@ -32,6 +33,17 @@ export async function withGraph<T>(bench: Bench, work: (graph: Graph) => Promise
     await graph.upstream.control('reset')
     return work(graph)
   })
+}
+
+/** The result of a row that runs rounds before the graph: its figures, and what `tell` says of them; or why there are none. */
+export async function rowOnGraph(
+  bench: Bench,
+  measure: (bench: Bench, graph: Graph) => Promise<Rounds>,
+  tell: (rounds: Rounds) => Pick<RowResult, 'verdicts' | 'notes'>,
+): Promise<RowResult> {
+  const rounds = await withGraph(bench, (graph) => measure(bench, graph))
+  if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
+  return { figures: figures(rounds), ...tell(rounds) }
 }
 
 /** Once by go and once by the gate: they ask for different tiles, and what is asked for is recorded. */

@@ -1,8 +1,8 @@
 /** `modgate download` beside `go mod download`: a real graph into an empty module cache, checksum database on. */
 import type { Bench } from '../bench.ts'
 import { type Client, goModDownload, modgateClient } from '../go-client.ts'
-import { type Graph, withGraph } from '../graph.ts'
-import { figures, inTurns, ratio, type Rounds, type Row, type Verdict } from '../row.ts'
+import { type Graph, rowOnGraph } from '../graph.ts'
+import { inTurns, ratio, type Rounds, type Row, type Verdict } from '../row.ts'
 
 const clients = new Map<string, Client>([
   ['go', ['go', 'mod', 'download']],
@@ -17,11 +17,11 @@ const secondsAt = (delay: number) => `seconds at ${delay} ms`
 export const download: Row = {
   name: 'download',
   title: 'an empty module cache filled with the same graph, checksum database on, the upstream 0, 50 and 150 ms away',
-  async run(bench) {
-    const measured = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof measured === 'string') return { figures: {}, verdicts: [], notes: [measured] }
-    return { figures: figures(measured), verdicts: verdicts(measured, bench.delays), notes: [] }
-  },
+  run: (bench) =>
+    rowOnGraph(bench, measure, (measured) => ({
+      verdicts: verdicts(measured, bench.delays),
+      notes: [],
+    })),
 }
 
 async function measure(bench: Bench, { goMod, upstream }: Graph): Promise<Rounds> {

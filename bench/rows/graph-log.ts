@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { goModDownload } from '../go-client.ts'
-import { type Graph, withGraph } from '../graph.ts'
+import { type Graph, rowOnGraph } from '../graph.ts'
 import { gate } from '../rivals/gate.ts'
-import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
+import { inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const [ownLog, publicDatabase] = ['own log', 'public database']
 const seconds = 'seconds at 50 ms'
@@ -14,15 +14,11 @@ export const graphLog: Row = {
   name: 'graph-log',
   title:
     'cold `go mod download` of the same graph through the gate, the upstream 50 ms away: verified by the gate’s own log, and by the public database',
-  async run(bench) {
-    const rounds = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
-    return {
-      figures: figures(rounds),
+  run: (bench) =>
+    rowOnGraph(bench, measure, (rounds) => ({
       verdicts: ratio(rounds, { measure: seconds, of: ownLog, to: publicDatabase, atMost: 1.15 }),
       notes: ['gate and client are new each time, so that every version is new to the log'],
-    }
-  },
+    })),
 }
 
 async function measure(bench: Bench, graph: Graph): Promise<Rounds> {

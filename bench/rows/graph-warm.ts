@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { goModDownload } from '../go-client.ts'
-import { type Graph, withGraph } from '../graph.ts'
+import { type Graph, rowOnGraph } from '../graph.ts'
 import type { Running } from '../process.ts'
-import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
+import { inTurns, ratio, type Row, type Rounds } from '../row.ts'
 import { cpuSeconds } from '../usage.ts'
 
 const wall = 'seconds'
@@ -12,16 +12,18 @@ const wall = 'seconds'
 export const graphWarm: Row = {
   name: 'graph-warm',
   title: 'warm `go mod download` of a graph with 675 `mod`s and 158 zips, GONOSUMDB on the client',
-  async run(bench) {
-    const rounds = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
-    const verdicts = [
-      ...ratio(rounds, { measure: wall, to: 'nginx', atMost: 1.05 }),
-      ...ratio(rounds, { measure: wall, to: 'file', atMost: 1.5 }),
-      ...ratio(rounds, { measure: wall, to: 'none' }),
-    ]
-    return { figures: figures(rounds), verdicts, notes: [clientNote, goproxyNote] }
-  },
+  run: (bench) =>
+    rowOnGraph(bench, measure, (rounds) => {
+      const verdicts = [
+        ...ratio(rounds, { measure: wall, to: 'nginx', atMost: 1.05 }),
+        ...ratio(rounds, { measure: wall, to: 'file', atMost: 1.5 }),
+        ...ratio(rounds, { measure: wall, to: 'none' }),
+      ]
+      return {
+        verdicts,
+        notes: [clientNote, goproxyNote],
+      }
+    }),
 }
 
 const clientNote =

@@ -1,9 +1,9 @@
 /** `modgate resolve` beside `go list -m all`: the build list of a graph whose go.mod files are all in the module cache. */
 import type { Bench } from '../bench.ts'
 import { modgateClient, type Client } from '../go-client.ts'
-import { withGraph, type Graph } from '../graph.ts'
+import { rowOnGraph, type Graph } from '../graph.ts'
 import { costOf, filledProject, runIn } from '../project.ts'
-import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
+import { inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const timesARound = 10
 
@@ -16,19 +16,17 @@ export const resolve: Row = {
   name: 'resolve',
   title:
     '`./modgate resolve` of a graph with 675 go.mod files, all of them in the module cache, beside `go list -m all`',
-  async run(bench) {
-    const rounds = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
-    const ofModgate = { of: 'modgate', to: 'go', atMost: 1 }
-    return {
-      figures: figures(rounds),
-      verdicts: ['ms CPU', 'ms'].flatMap((name) => ratio(rounds, { measure: name, ...ofModgate })),
-      notes: [
-        'both hold all 675 files against go.sum; go reads 382 `.info` files beside them, which modgate has no use for without --json',
-        '`./modgate` starts what it has compiled of itself at an earlier run, under Node',
-      ],
-    }
-  },
+  run: (bench) =>
+    rowOnGraph(bench, measure, (rounds) => {
+      const ofModgate = { of: 'modgate', to: 'go', atMost: 1 }
+      return {
+        verdicts: ['ms CPU', 'ms'].flatMap((name) => ratio(rounds, { measure: name, ...ofModgate })),
+        notes: [
+          'both hold all 675 files against go.sum; go reads 382 `.info` files beside them, which modgate has no use for without --json',
+          '`./modgate` starts what it has compiled of itself at an earlier run, under Node',
+        ],
+      }
+    }),
 }
 
 async function measure(bench: Bench, graph: Graph): Promise<Rounds> {

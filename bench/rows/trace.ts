@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { type Client, goModDownload, modgateClient } from '../go-client.ts'
-import { type Graph, withGraph } from '../graph.ts'
-import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
+import { type Graph, rowOnGraph } from '../graph.ts'
+import { inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const [traced, alone] = ['traced', 'alone']
 const [warm, atHand] = ['seconds from a warm proxy', 'seconds with all at hand']
@@ -12,18 +12,14 @@ export const trace: Row = {
   name: 'trace',
   title:
     '`go mod download` of the same graph under `modgate trace`, from a warm proxy at 0 ms, beside the same without it',
-  async run(bench) {
-    const rounds = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
-    return {
-      figures: figures(rounds),
+  run: (bench) =>
+    rowOnGraph(bench, measure, (rounds) => ({
       verdicts: [
         ...ratio(rounds, { measure: warm, of: traced, to: alone, atMost: 1.1 }),
         ...ratio(rounds, { measure: atHand, of: traced, to: alone }),
       ],
       notes: ['with all at hand the difference is the start of modgate itself, and shown for its own sake'],
-    }
-  },
+    })),
 }
 
 async function measure(bench: Bench, { goMod, upstream: { upstream } }: Graph): Promise<Rounds> {

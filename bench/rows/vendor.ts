@@ -3,26 +3,22 @@ import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import { modgateClient, type Client } from '../go-client.ts'
-import { withGraph, type Graph } from '../graph.ts'
+import { rowOnGraph, type Graph } from '../graph.ts'
 import { filledProject, runIn } from '../project.ts'
-import { figures, inTurns, ratio, type Row, type Rounds } from '../row.ts'
+import { inTurns, ratio, type Row, type Rounds } from '../row.ts'
 
 const wall = 'seconds'
 
 export const vendor: Row = {
   name: 'vendor',
   title: '`modgate vendor` of a graph with 158 zips, all of them unpacked in the module cache, beside `go mod vendor`',
-  async run(bench) {
-    const rounds = await withGraph(bench, (graph) => measure(bench, graph))
-    if (typeof rounds === 'string') return { figures: {}, verdicts: [], notes: [rounds] }
-    return {
-      figures: figures(rounds),
+  run: (bench) =>
+    rowOnGraph(bench, measure, (rounds) => ({
       verdicts: ratio(rounds, { measure: wall, of: 'modgate', to: 'go', atMost: 1 }),
       notes: [
         '930 packages, 5,571 files, 103 MB; `./modgate` starts what it has compiled of itself at an earlier run, under Node',
       ],
-    }
-  },
+    })),
 }
 
 async function measure(bench: Bench, graph: Graph): Promise<Rounds> {

@@ -89,7 +89,11 @@ export const failureCodes = {
     'The upstream wants credentials.',
     "check the gate's credentials for this upstream",
   ),
-  'upstream-denied': row('denied', 'The upstream refused with 403.', "ask the upstream's operator"),
+  'upstream-denied': row(
+    'denied',
+    'The upstream refused with 403.',
+    "check the spelling of module and version; else ask the upstream's operator",
+  ),
   'upstream-rate-limited': row('rate-limited', 'The upstream refused with 429.', 'wait and try again'),
   'upstream-unavailable': row('unavailable', 'The upstream answered 503.', 'wait and try again'),
   'upstream-error': row(

@@ -26,6 +26,8 @@ export type CheckResult =
   | { readonly invalid: string }
   | { readonly error: string }
 
+/** Bytes of a file that are compared at a time. */
+const scratchSize = 1 << 18
 /** More than anybody wants to read of one module. */
 const maxDifferences = 1000
 
@@ -42,12 +44,14 @@ function compared({ path, version, directory }: CheckTask, access: RandomAccess)
   const prefix = `${path}@${version}/`
   const differences: FileDifference[] = []
   const known = new Set<string>()
+  // Taken once for a module, where a buffer for each file would all be garbage.
+  const scratch = Buffer.allocUnsafe(scratchSize)
   const hashed = checkModuleEntries({ path, version }, access).map((entry): HashedFile => {
     const file = entry.name.slice(prefix.length)
     const content = contentOf(access, entry)
     if (directory !== undefined && entry.kind !== 'directory') {
       known.add(file)
-      const what = differenceOf(join(directory, file), content)
+      const what = differenceOf(join(directory, file), content, scratch)
       if (what !== undefined) differences.push({ file, what })
     }
     return { name: entry.name, digest: hash('sha256', content, 'buffer') }
@@ -65,12 +69,9 @@ function contentOf(access: RandomAccess, entry: ZipEntry): Uint8Array {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
-/** Bytes of a file that are compared at a time: memory that is taken once, where a buffer for each file would all be garbage. */
-const scratch = Buffer.allocUnsafe(1 << 18)
-
-function differenceOf(file: string, content: Uint8Array): 'changed' | 'missing' | undefined {
+function differenceOf(file: string, content: Uint8Array, scratch: Buffer): 'changed' | 'missing' | undefined {
   try {
-    return hasContent(file, content) ? undefined : 'changed'
+    return hasContent(file, content, scratch) ? undefined : 'changed'
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
@@ -79,7 +80,7 @@ function differenceOf(file: string, content: Uint8Array): 'changed' | 'missing' 
   }
 }
 
-function hasContent(file: string, content: Uint8Array): boolean {
+function hasContent(file: string, content: Uint8Array, scratch: Buffer): boolean {
   const descriptor = openSync(file, 'r')
   try {
     for (let at = 0; ;) {
